@@ -23,13 +23,43 @@ uint32_t fold_char(uint32_t c)
     return c;
 }
 
-/* Folds eight ASCII bytes at once; the caller has checked that no high bit is set. */
-static uint64_t fold_ascii8(uint64_t w)
+#define HIGH_BITS 0x8080808080808080ULL
+
+/* The high bit of each capital among eight ASCII bytes; the caller has checked that they are. */
+static uint64_t capital_bits(uint64_t w)
 {
     uint64_t above = w + 0x3f3f3f3f3f3f3f3fULL;  /* high bit where byte >= 'A' */
     uint64_t beyond = w + 0x2525252525252525ULL; /* high bit where byte > 'Z' */
 
-    return w | ((above & ~beyond & 0x8080808080808080ULL) >> 2);
+    return above & ~beyond & HIGH_BITS;
+}
+
+static uint64_t fold_ascii8(uint64_t w)
+{
+    return w | capital_bits(w) >> 2;
+}
+
+static bool all_keep(const uint8_t *p)
+{
+    uint64_t w;
+
+    memcpy(&w, p, 8);
+    return (w & HIGH_BITS) == 0 && capital_bits(w) == 0;
+}
+
+bool fold_keeps(struct slice s)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= s.n; i += 8) {
+        if (!all_keep(s.p + i))
+            return false;
+    }
+    if (s.n >= 8)
+        return all_keep(s.p + s.n - 8);
+    while (i < s.n && s.p[i] < 0x80 && fold_ascii(s.p[i]) == s.p[i])
+        i++;
+    return i == s.n;
 }
 
 static size_t fold_one(struct slice s, size_t at, uint8_t *to, unsigned *ret_taken)
@@ -45,7 +75,7 @@ static bool fold_end(struct slice s, uint8_t *to)
     uint64_t w;
 
     memcpy(&w, s.p + s.n - 8, 8);
-    if (w & 0x8080808080808080ULL)
+    if (w & HIGH_BITS)
         return false;
     w = fold_ascii8(w);
     memcpy(to + s.n - 8, &w, 8);
@@ -64,7 +94,7 @@ size_t fold_text(struct slice s, uint8_t *to)
             uint64_t w;
 
             memcpy(&w, s.p + i, 8);
-            if (w & 0x8080808080808080ULL)
+            if (w & HIGH_BITS)
                 break;
             w = fold_ascii8(w);
             memcpy(to, &w, 8);

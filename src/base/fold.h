@@ -6,6 +6,7 @@
  * that rules and events share: two texts are equal without case when their folds are the same
  * bytes. Bytes that are not valid UTF-8 stay as they are.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -28,6 +29,9 @@ CANH_INLINE size_t fold_max(size_t n)
 {
     return n + n / 2 + 1;
 }
+
+/* True when s is ASCII and folds to itself. */
+bool fold_keeps(struct slice s);
 
 /* Folds s into `to` (at least fold_max(s.n) bytes); returns the length. to may equal s.p only
  * when s is ASCII. */

@@ -217,8 +217,11 @@ static const char *const samples[] = {
 
 enum { GRAM_BITS = 14 };
 
-/* More grams that are in no sample make a text no rarer. */
-enum { FRESH_MAX = 40 };
+/*
+ * Rarities: how many grams are in no sample, where more make a text no rarer; from KNOWN on, where
+ * all are, how many samples have it.
+ */
+enum { FRESH_MAX = 40, KNOWN = FRESH_MAX + 1 };
 
 /* The rest of a sample from some place on. */
 struct rest {
@@ -231,7 +234,7 @@ struct background {
     uint16_t pairs[1 << 16]; /* by two bytes, little endian: in how many places they stand */
     struct rest *rests;      /* of all samples, in the order of their bytes */
     size_t count;
-    double rarity[FRESH_MAX + 1]; /* by how many grams of a text are in no sample */
+    double often[FRESH_MAX + 1]; /* by how many grams of a text are in no sample */
 };
 
 static uint32_t gram_slot(uint32_t gram)
@@ -277,7 +280,7 @@ struct background *background_new(void)
     for (size_t i = 0; i < CANH_LEN(samples); i++)
         add_sample(b, i);
     for (unsigned i = 0; i <= FRESH_MAX; i++)
-        b->rarity[i] = 0.1 * pow(0.6, (double)i);
+        b->often[i] = 0.1 * pow(0.6, (double)i);
     qsort(b->rests, b->count, sizeof(*b->rests), by_bytes);
     return b;
 }
@@ -290,9 +293,10 @@ struct background *background_free(struct background *b)
     return NULL;
 }
 
-unsigned background_gram(const struct background *b, uint32_t gram)
+void background_grams(const struct background *b, const uint8_t *p, size_t count, unsigned *ret)
 {
-    return b->grams[gram_slot(gram)];
+    for (size_t i = 0; i < count; i++)
+        ret[i] = b->grams[gram_slot((uint32_t)hash_read32(p + i))];
 }
 
 /* How many four-byte grams of the text are in no sample. */
@@ -362,17 +366,25 @@ static unsigned count_samples(const struct background *b, enum text_place place,
     return hits;
 }
 
+uint8_t background_rarity(const struct background *b, enum text_place place, struct slice text)
+{
+    unsigned fresh = new_grams(b, text);
+
+    if (fresh > 0)
+        return (uint8_t)CANH_MIN(fresh, (unsigned)FRESH_MAX);
+    return (uint8_t)(KNOWN +
+                     CANH_MIN(count_samples(b, place, text), (unsigned)(UINT8_MAX - KNOWN)));
+}
+
 /*
  * Each field has its own distribution, and what one sample has is common in the field that the
  * sample stands for: hence the factors. Text that no sample has is rarer the more of it is new.
  */
-double background_frequency(const struct background *b, enum text_place place, struct slice text)
+double background_frequency(const struct background *b, enum text_place place, uint8_t rarity)
 {
-    const size_t count = CANH_LEN(samples);
     double factor = place == TEXT_EXACT ? 40 : 8;
-    unsigned fresh = new_grams(b, text);
 
-    if (fresh > 0)
-        return b->rarity[CANH_MIN(fresh, (unsigned)FRESH_MAX)];
-    return CANH_MIN(1.0, factor * (double)count_samples(b, place, text) / (double)count + 0.02);
+    if (rarity < KNOWN)
+        return b->often[rarity];
+    return CANH_MIN(1.0, factor * (rarity - KNOWN) / (double)CANH_LEN(samples) + 0.02);
 }

@@ -18,11 +18,14 @@ struct background;
 CANH_MUST_USE struct background *background_new(void);
 struct background *background_free(struct background *b); /* returns NULL */
 
-/* An estimate of how often a value has this folded text at this place, 0..1. */
-double background_frequency(const struct background *b, enum text_place place, struct slice text);
+/* How rare a folded text is at a place of ordinary values: a number to be kept, never 0. */
+uint8_t background_rarity(const struct background *b, enum text_place place, struct slice text);
+/* An estimate of how often a value has a text of that rarity at that place, 0..1. */
+double background_frequency(const struct background *b, enum text_place place, uint8_t rarity);
 
-/* How common a four-byte gram (little endian) is in ordinary text: a count from 0. */
-unsigned background_gram(const struct background *b, uint32_t gram);
+/* How common the four-byte grams at p, p + 1, … p + count - 1 are in ordinary text: counts from 0.
+ */
+void background_grams(const struct background *b, const uint8_t *p, size_t count, unsigned *ret);
 
 /* In how many places of ordinary values a folded text stands. */
 unsigned background_places(const struct background *b, struct slice text);

@@ -32,6 +32,8 @@ struct comparison {
     bool (*holds_of_field)(bool there, bool all_null);
     /* What an index can look for; NULL: any value of the field. */
     struct need (*need)(struct program_build *b, const struct test *t);
+    /* How rare its text is (background.h), or 0; NULL: there is no such text. */
+    uint8_t (*rarity)(const struct background *b, const struct atom *a);
 
     /* The same as holds for the plain walk of explain.h: 0 and the answer, or an error. */
     int (*explain)(struct explainer *x, const struct atom *a, struct slice text, struct verdict *v,

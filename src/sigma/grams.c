@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/hash.h"
-#include "base/utf.h"
 
 /*
  * Values are looked up at every `step`-th position, so a text contributes as many neighbouring
@@ -46,11 +45,11 @@ struct grams {
     struct table tables[KINDS];
 };
 
-static enum kind kind_of(struct slice text)
+static enum kind kind_of(const struct gram_text *t)
 {
-    if (is_ascii(text))
+    if (t->ascii)
         return WIDE;
-    return text.n >= 4 ? HIGH4 : text.n == 3 ? HIGH3 : HIGH2;
+    return t->text.n >= 4 ? HIGH4 : t->text.n == 3 ? HIGH3 : HIGH2;
 }
 
 static uint32_t gram_hash(const struct table *t, uint32_t gram)
@@ -79,7 +78,7 @@ static int size_table(struct arena *arena, struct table *t)
     t->mask = (1u << log) - 1;
     t->buckets = arena_new_array(arena, (size_t)t->mask + 2, uint32_t);
     t->entries = arena_new_array(arena, (size_t)t->count * t->form.step, struct entry);
-    t->chosen = calloc((size_t)t->count * t->form.step, sizeof(*t->chosen));
+    t->chosen = malloc((size_t)t->count * t->form.step * sizeof(*t->chosen));
     t->count = 0;
     return t->bits && t->buckets && t->entries && t->chosen ? 0 : -CE_NOMEM;
 }
@@ -101,14 +100,6 @@ static uint32_t text_gram(struct slice s, size_t at, uint32_t width)
     for (uint32_t i = 0; i < width; i++)
         v |= (uint32_t)s.p[at + i] << 8 * i;
     return v;
-}
-
-/* How common a gram is: in ordinary text, and among those chosen so far, roughly. */
-static unsigned gram_load(const struct table *t, const struct background *b, uint32_t gram)
-{
-    unsigned load = t->form.width == 4 ? background_gram(b, gram) * 4 : 0;
-
-    return load + t->buckets[bucket_of(t, gram)];
 }
 
 static void write_gram(struct table *t, struct slice text, uint32_t number, size_t offset)
@@ -136,18 +127,31 @@ static void pack_table(struct table *t)
         t->entries[--t->buckets[bucket_of(t, t->chosen[i].gram)]] = t->chosen[i];
 }
 
+/* How common the grams of a text are: in ordinary text, and among those chosen so far, roughly. */
+static void gram_loads(const struct table *t, const struct background *b, struct slice s,
+                       size_t count, unsigned *loads)
+{
+    uint32_t width = t->form.width;
+
+    if (width == 4)
+        background_grams(b, s.p, count, loads);
+    for (size_t at = 0; at < count; at++)
+        loads[at] =
+            (width == 4 ? loads[at] * 4 : 0) + t->buckets[bucket_of(t, text_gram(s, at, width))];
+}
+
 /*
  * The position whose grams (as many as there are positions in a step) are met least often, among
  * the first PLACES_MAX.
  */
 static size_t rarest_position(const struct table *t, const struct background *b, struct slice s)
 {
-    uint32_t width = t->form.width, step = t->form.step;
-    size_t count = CANH_MIN(s.n - width + 1, (size_t)PLACES_MAX), best = 0;
+    uint32_t step = t->form.step;
+    size_t count = CANH_MIN(s.n - t->form.width + 1, (size_t)PLACES_MAX), best = 0;
     unsigned loads[PLACES_MAX], window = 0, least = UINT32_MAX;
 
+    gram_loads(t, b, s, count, loads);
     for (size_t at = 0; at < count; at++) {
-        loads[at] = gram_load(t, b, text_gram(s, at, width));
         window += loads[at];
         if (at + 1 < step)
             continue;
@@ -165,13 +169,13 @@ static void count_texts(struct grams *g, uint32_t count)
     for (uint32_t k = 0; k < KINDS; k++)
         g->tables[k].form = forms[k];
     for (uint32_t i = 0; i < count; i++) {
-        struct slice text = g->texts[i].text;
-        enum kind kind = kind_of(text);
+        enum kind kind = kind_of(&g->texts[i]);
         struct form *form = &g->tables[kind].form;
 
         g->tables[kind].count++;
         if (kind == WIDE)
-            form->step = (uint8_t)CANH_MIN((size_t)form->step, text.n - form->width + 1);
+            form->step =
+                (uint8_t)CANH_MIN((size_t)form->step, g->texts[i].text.n - form->width + 1);
     }
 }
 
@@ -184,7 +188,7 @@ static int grams_fill(struct grams *g, struct arena *arena, uint32_t count,
     }
     for (uint32_t i = 0; i < count; i++) {
         struct slice text = g->texts[i].text;
-        struct table *t = &g->tables[kind_of(text)];
+        struct table *t = &g->tables[kind_of(&g->texts[i])];
         size_t at = rarest_position(t, b, text);
 
         for (uint32_t k = 0; k < t->form.step; k++)

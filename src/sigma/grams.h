@@ -21,6 +21,7 @@ enum { GRAM_TEXT_MIN = 5 };
 struct gram_text {
     struct slice text; /* folded */
     uint32_t id;
+    bool ascii; /* text is */
 };
 
 /* Called with the id of a text that was found, perhaps several times. */

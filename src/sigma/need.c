@@ -23,13 +23,25 @@ struct need need_value(void)
  */
 static const double keyword_factor = 0.1;
 
+/* How often values have the text; of a test for one text, its atom may know. */
+static double text_frequency(const struct program_build *b, const struct test *t,
+                             enum text_place place, struct slice text)
+{
+    uint8_t rarity = t->kind < TEST_VALUE ? t->atom->rarity : 0;
+
+    if (text.n == 0 && place != TEXT_EXACT)
+        return 1;
+    if (rarity == 0)
+        rarity = background_rarity(b->background, place, text);
+    return background_frequency(b->background, place, rarity);
+}
+
 struct need need_text(const struct program_build *b, const struct test *t, enum text_place place,
                       struct slice text)
 {
     struct need n = {.possible = true, .place = place, .text = text};
 
-    n.frequency =
-        text.n || place == TEXT_EXACT ? background_frequency(b->background, place, text) : 1;
+    n.frequency = text_frequency(b, t, place, text);
     if (t->slot == SLOT_KEYWORD)
         n.frequency *= n.frequency > often ? 1 : keyword_factor;
     else if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)

@@ -168,6 +168,11 @@ struct partitions *partitions_free(struct partitions *p)
     return NULL;
 }
 
+const struct background *partitions_background(const struct partitions *p)
+{
+    return p->background;
+}
+
 const struct program *partitions_routes(const struct partitions *p)
 {
     return p->routes;
@@ -188,39 +193,35 @@ uint32_t partitions_route_count(const struct partitions *p)
     return p->route_count;
 }
 
-static bool in_set(const uint32_t *routes, uint32_t count, uint32_t route)
+/* The inputs of a set of routes; room for all is there. Returns how many. */
+static uint32_t choose_inputs(const struct partitions *p, const bool *in_set,
+                              struct program_input *inputs)
 {
-    uint32_t lo = 0, hi = count;
+    uint32_t n = 0;
 
-    while (lo < hi) {
-        uint32_t mid = (lo + hi) / 2;
-
-        if (routes[mid] < route)
-            lo = mid + 1;
-        else
-            hi = mid;
+    for (uint32_t i = 0; i < p->input_count; i++) {
+        if (in_set[p->route_of[i]])
+            inputs[n++] = (struct program_input){i, p->inputs[i].condition};
     }
-    return lo < count && routes[lo] == route;
+    return n;
 }
 
 static struct program *build_program(struct partitions *p, const uint32_t *routes, uint32_t count,
                                      struct err *err)
 {
-    struct program_input *inputs = calloc((size_t)p->input_count + 1, sizeof(*inputs));
+    struct program_input *inputs = malloc(((size_t)p->input_count + 1) * sizeof(*inputs));
+    bool *in_set = calloc((size_t)p->route_count + 1, sizeof(*in_set));
     struct program *program = NULL;
-    uint32_t n = 0;
 
-    if (inputs == NULL) {
+    for (uint32_t i = 0; in_set && i < count; i++)
+        in_set[routes[i]] = true;
+    if (inputs == NULL || in_set == NULL)
         (void)err_nomem(err);
-        return NULL;
-    }
-    for (uint32_t i = 0; i < p->input_count; i++) {
-        if (in_set(routes, count, p->route_of[i]))
-            inputs[n++] = (struct program_input){i, p->inputs[i].condition};
-    }
-    if (program_new(inputs, n, p->keys, p->background, p->jit, &program, err) < 0)
+    else if (program_new(inputs, choose_inputs(p, in_set, inputs), p->keys, p->background, p->jit,
+                         &program, err) < 0)
         program = NULL;
     free(inputs);
+    free(in_set);
     return program;
 }
 

@@ -29,6 +29,8 @@ CANH_MUST_USE int partitions_new(const struct partition_input *inputs, uint32_t 
                                  struct err *err);
 struct partitions *partitions_free(struct partitions *p); /* returns NULL */
 
+/* By which triggers are chosen. */
+const struct background *partitions_background(const struct partitions *p);
 /* Evaluating this on an event gives the ids of the routes that hold. */
 const struct program *partitions_routes(const struct partitions *p);
 uint32_t partitions_route_count(const struct partitions *p);

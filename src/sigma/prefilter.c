@@ -20,12 +20,11 @@ enum { PAIR_HEAD = 64 };
 /* The four bytes that ordinary text has least often. */
 static uint32_t prefilter_rarest(const struct background *b, struct slice text)
 {
-    unsigned least = UINT32_MAX;
+    unsigned least = UINT32_MAX, load;
     uint32_t best = 0;
 
     for (size_t at = 0; at + PREFILTER_WIDTH <= text.n; at++) {
-        unsigned load = background_gram(b, (uint32_t)hash_read32(text.p + at));
-
+        background_grams(b, text.p + at, 1, &load);
         if (load < least) {
             least = load;
             best = (uint32_t)at;
@@ -240,9 +239,26 @@ static void try_bucket(struct shares *s, uint32_t from, uint32_t to, double load
     }
 }
 
-/* Cuts the sorted texts into neighbouring buckets so that their loads are least in sum. */
-static void share_out(struct prefilter_set *set, uint32_t count, bool any_case, struct shares *s)
+/* One bucket a pair: there are no more of them. */
+static void share_pairs(struct prefilter_set *set, uint32_t count)
 {
+    uint32_t bucket = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0 && set->texts[i].gram != set->texts[i - 1].gram)
+            set->first[++bucket] = i;
+    }
+    while (bucket < PREFILTER_BUCKETS)
+        set->first[++bucket] = count;
+}
+
+/* Cuts the sorted texts into neighbouring buckets so that their loads are least in sum. */
+static int share_out(struct prefilter_set *set, uint32_t count, bool any_case)
+{
+    struct shares *s = malloc(sizeof(*s));
+
+    if (s == NULL)
+        return -CE_NOMEM;
     for (unsigned k = 0; k < PREFILTER_BUCKETS; k++) {
         s->cut[k][0] = 0;
         for (uint32_t n = 0; n <= count; n++)
@@ -259,6 +275,14 @@ static void share_out(struct prefilter_set *set, uint32_t count, bool any_case, 
     set->first[PREFILTER_BUCKETS] = count;
     for (unsigned k = PREFILTER_BUCKETS; k-- > 0;)
         set->first[k] = s->cut[k][set->first[k + 1]];
+    free(s);
+    return 0;
+}
+
+static void share_evenly(struct prefilter_set *set, uint32_t count)
+{
+    for (uint32_t i = 0; i <= PREFILTER_BUCKETS; i++)
+        set->first[i] = (uint32_t)((uint64_t)count * i / PREFILTER_BUCKETS);
 }
 
 static void fill_bucket(struct prefilter_set *set, unsigned bucket, bool any_case)
@@ -278,11 +302,7 @@ static void fill_bucket(struct prefilter_set *set, unsigned bucket, bool any_cas
 int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uint32_t count,
                     const struct background *b, bool any_case)
 {
-    struct shares *shares = count <= SHARED_MAX ? malloc(sizeof(*shares)) : NULL;
-
     *set = (struct prefilter_set){.texts = texts};
-    if (shares == NULL && count <= SHARED_MAX)
-        return -CE_NOMEM;
     set->prefilter.width = PREFILTER_WIDTH;
     if (any_case)
         choose_width(&set->prefilter, texts, count, b);
@@ -290,13 +310,12 @@ int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uin
         choose_gram(&texts[i], b);
     if (count > 1)
         qsort(texts, count, sizeof(*texts), by_gram);
-    if (shares != NULL) {
-        share_out(set, count, any_case, shares);
-    } else {
-        for (uint32_t i = 0; i <= PREFILTER_BUCKETS; i++)
-            set->first[i] = (uint32_t)((uint64_t)count * i / PREFILTER_BUCKETS);
-    }
-    free(shares);
+    if (set->prefilter.width == 2)
+        share_pairs(set, count);
+    else if (count > SHARED_MAX)
+        share_evenly(set, count);
+    else if (share_out(set, count, any_case) < 0)
+        return -CE_NOMEM;
     for (unsigned k = 0; k < PREFILTER_BUCKETS; k++)
         fill_bucket(set, k, any_case);
     return 0;

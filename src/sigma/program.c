@@ -9,7 +9,27 @@
 #include "base/map.h"
 #include "sigma/comparison.h"
 
-enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024 };
+enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024, IDENTITY_MAX = 1 << 20 };
+
+void program_build_init(struct program_build *b, struct program *p, const struct keys *keys,
+                        struct err *err)
+{
+    *b = (struct program_build){.program = p,
+                                .keys = keys,
+                                .err = err,
+                                .scratch = ARENA_INIT(PROGRAM_BYTES_MAX),
+                                .identity = BUF_INIT(IDENTITY_MAX)};
+    map_init(&b->operands, TESTS_MAX);
+}
+
+void program_build_done(struct program_build *b)
+{
+    free(b->questions);
+    free(b->by_question);
+    map_done(&b->operands);
+    buf_done(&b->identity);
+    arena_done(&b->scratch);
+}
 
 struct program *program_free(struct program *p)
 {
@@ -103,17 +123,11 @@ static size_t count_atoms(const struct expr *e)
 /* Room for all tests at once: at most as many as there are atoms. */
 static int make_room(struct program_build *b, const struct program_input *inputs, uint32_t count)
 {
-    struct program *p = b->program;
     size_t atoms = 0;
 
     for (uint32_t i = 0; i < count; i++)
         atoms += count_atoms(inputs[i].expr);
-    atoms = CANH_MIN(atoms, (size_t)TESTS_MAX);
-    if (atoms == 0)
-        return 0;
-    b->test_cap = (uint32_t)atoms;
-    p->tests = malloc(atoms * sizeof(*p->tests));
-    return p->tests == NULL ? -CE_NOMEM : map_reserve(&b->tests, atoms);
+    return atoms > 0 ? program_tests_reserve(b, CANH_MIN(atoms, (size_t)TESTS_MAX)) : 0;
 }
 
 static int build_entries(struct program_build *b, const struct program_input *inputs,
@@ -174,25 +188,19 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
 {
     struct err local = ERR_INIT;
     struct program *p = calloc(1, sizeof(*p));
-    struct program_build b = {.program = p,
-                              .keys = keys,
-                              .background = background,
-                              .jit = jit,
-                              .err = err ? err : &local,
-                              .scratch = ARENA_INIT(PROGRAM_BYTES_MAX),
-                              .identity = BUF_INIT(1 << 20)};
+    struct program_build b;
     int r;
 
     if (p == NULL)
         return err_nomem(err);
+    program_build_init(&b, p, keys, err ? err : &local);
+    b.background = background;
+    b.jit = jit;
     b.err->code = 0;
     p->arena = ARENA_INIT(PROGRAM_BYTES_MAX);
     p->slot_count = 1;
-    map_init(&b.tests, TESTS_MAX);
     r = build_all(&b, inputs, count);
-    map_done(&b.tests);
-    buf_done(&b.identity);
-    arena_done(&b.scratch);
+    program_build_done(&b);
     if (r < 0) {
         if (b.err->code == 0)
             (void)err_code(b.err, r);

@@ -99,7 +99,8 @@ static int by_number(const void *a, const void *b)
 static uint32_t *program_steps_together(struct program_build *b, struct tree *const *kids,
                                         uint32_t count, uint32_t *ret_count)
 {
-    uint32_t *tests = arena_new_array(&b->scratch, count, uint32_t), n = 0;
+    uint32_t *tests = arena_alloc(&b->scratch, count * sizeof(*tests)), n = 0;
+    bool ordered = true;
 
     *ret_count = 0;
     if (tests == NULL) {
@@ -107,10 +108,12 @@ static uint32_t *program_steps_together(struct program_build *b, struct tree *co
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (go_together(b, kids[0], kids[i]))
-            tests[n++] = kids[i]->test;
+        if (!go_together(b, kids[0], kids[i]))
+            continue;
+        ordered = ordered && (n == 0 || tests[n - 1] <= kids[i]->test);
+        tests[n++] = kids[i]->test;
     }
-    if (n > 1)
+    if (!ordered)
         qsort(tests, n, sizeof(*tests), by_number);
     *ret_count = n;
     return tests;

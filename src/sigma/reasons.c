@@ -69,12 +69,7 @@ struct reasons *reasons_new(const struct ruleset *rs)
     r->rules = rs;
     p = &r->program;
     p->arena = ARENA_INIT(BYTES_MAX);
-    r->build = (struct program_build){.program = p,
-                                      .keys = ruleset_keys(rs),
-                                      .err = &r->err,
-                                      .scratch = ARENA_INIT(BYTES_MAX),
-                                      .identity = BUF_INIT(1 << 20)};
-    map_init(&r->build.tests, TESTS_MAX);
+    program_build_init(&r->build, p, ruleset_keys(rs), &r->err);
     map_init(&r->fields, UINT16_MAX);
     r->plans = calloc((size_t)ruleset_variant_count(rs) + 1, sizeof(struct plan *));
     if (runner_init(&r->runner) < 0 || r->plans == NULL || !make_slots(p, r->build.keys) ||
@@ -93,9 +88,7 @@ struct reasons *reasons_free(struct reasons *r)
     free(r->program.regexes);
     free(r->program.tests);
     arena_done(&r->program.arena);
-    map_done(&r->build.tests);
-    buf_done(&r->build.identity);
-    arena_done(&r->build.scratch);
+    program_build_done(&r->build);
     runner_done(&r->runner);
     map_done(&r->fields);
     free(r->told_at);

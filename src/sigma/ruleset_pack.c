@@ -2,6 +2,7 @@
 #include "sigma/ruleset_pack.h"
 
 #include "base/cur.h"
+#include "sigma/comparison.h"
 #include "sigma/ruleset_internal.h"
 #include "sigma/ruleset_pack_words.h"
 
@@ -20,6 +21,7 @@ struct section {
 
 struct packer {
     struct arena pointers; /* keys of maps */
+    const struct background *background;
     struct section texts, operands, atoms, exprs;
     struct buf operand; /* scratch */
     bool failed;
@@ -87,11 +89,19 @@ static void write_pattern(struct packer *p, const struct pattern *pattern, struc
     }
 }
 
+static void write_rarity(struct packer *p, const struct atom *a, struct buf *out)
+{
+    const struct comparison *c = comparison_of(a);
+
+    buf_putc(out, c->rarity ? c->rarity(p->background, a) : 0);
+}
+
 /* What an atom is but for fields and place. */
 static void write_operand(struct packer *p, const struct atom *a, struct buf *out)
 {
     buf_putc(out, (uint8_t)a->op);
     buf_putc(out, a->cased);
+    write_rarity(p, a, out);
     switch (a->op) {
     case ATOM_PATTERN:
         write_pattern(p, &a->pattern, out);
@@ -246,7 +256,9 @@ static void append_all(struct packer *p, struct buf *rest, struct buf *out)
 
 bool ruleset_pack(const struct ruleset *rs, struct buf *out)
 {
-    struct packer p = {.pointers = ARENA_INIT(POINTERS_MAX), .operand = BUF_INIT(PACKED_MAX)};
+    struct packer p = {.pointers = ARENA_INIT(POINTERS_MAX),
+                       .background = partitions_background(rs->partitions),
+                       .operand = BUF_INIT(PACKED_MAX)};
     struct buf rest = BUF_INIT(PACKED_MAX);
 
     if (rs->correlations.count > 0)

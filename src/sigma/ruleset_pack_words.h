@@ -6,7 +6,7 @@
  * that are said to be so many bytes; what stands once is written once and has a number:
  *
  *     texts        bytes of all, how many; each: bytes, text, a zero. Number 0: the empty text
- *     operands     how many; each: op, cased, what its op needs
+ *     operands     how many; each: op, cased, how rare its text is, what its op needs
  *     atoms        how many; each: operand, field, the other field of a comparison of two, line,
  *                  column
  *     expressions  how many; each: op, item, name, line, column; the atom, or how many kids and

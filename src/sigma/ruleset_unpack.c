@@ -13,7 +13,7 @@ enum {
     /* The least bytes of each object, so that no count asks for more memory than they bear out. */
     TEXT_BYTES = 2,
     PART_BYTES = 1,
-    OPERAND_BYTES = 2,
+    OPERAND_BYTES = 3,
     ATOM_BYTES = 4,
     EXPR_BYTES = 6,
     RULE_BYTES = 16,
@@ -182,6 +182,7 @@ static void read_operand(struct unpacker *u, struct atom *a)
 {
     a->op = read_byte(u, ATOM_TIMEPART);
     a->cased = read_byte(u, 1);
+    a->rarity = read_byte(u, UINT8_MAX);
     switch (a->op) {
     case ATOM_PATTERN:
         read_pattern(u, &a->pattern);

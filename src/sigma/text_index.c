@@ -23,6 +23,7 @@ struct text {
     uint32_t next; /* in its bucket */
     uint16_t slot;
     uint8_t place;
+    bool ascii; /* text is; only of contained ones */
 };
 
 enum { MASK_WORDS = 8 };
@@ -87,8 +88,11 @@ int text_index_add(struct text_index *x, uint32_t slot, enum text_place place, s
 {
     if (!array_room(x->texts, x->count + 1, x->cap, SIZE_MAX))
         return -CE_NOMEM;
-    x->texts[++x->count] =
-        (struct text){.text = text, .id = id, .slot = (uint16_t)slot, .place = (uint8_t)place};
+    x->texts[++x->count] = (struct text){.text = text,
+                                         .id = id,
+                                         .slot = (uint16_t)slot,
+                                         .place = (uint8_t)place,
+                                         .ascii = place == TEXT_CONTAINS && is_ascii(text)};
     x->slots[slot].any = true;
     return 0;
 }
@@ -240,9 +244,9 @@ static bool are_few(const struct contained *c)
 }
 
 /* The prefilter takes all texts of ASCII where they are few, else only the short ones. */
-static bool is_prefiltered(const struct contained *c, struct slice text)
+static bool is_prefiltered(const struct contained *c, const struct text *t)
 {
-    return (are_few(c) || text.n < GRAM_TEXT_MIN) && is_ascii(text);
+    return (are_few(c) || t->text.n < GRAM_TEXT_MIN) && t->ascii;
 }
 
 static void count_contained(const struct text_index *x, struct contained *slots)
@@ -254,8 +258,8 @@ static void count_contained(const struct text_index *x, struct contained *slots)
         if (t->place != TEXT_CONTAINS)
             continue;
         c->count++;
-        c->plain += is_ascii(t->text);
-        c->brief += t->text.n < GRAM_TEXT_MIN && is_ascii(t->text);
+        c->plain += t->ascii;
+        c->brief += t->text.n < GRAM_TEXT_MIN && t->ascii;
     }
 }
 
@@ -279,11 +283,11 @@ static int sort_contained(struct text_index *x, struct contained *slots)
 
         if (t->place != TEXT_CONTAINS)
             continue;
-        if (is_prefiltered(c, t->text))
+        if (is_prefiltered(c, t))
             c->prefiltered[c->prefiltered_count++] =
                 (struct prefilter_text){.text = t->text, .id = t->id};
         else
-            c->grams[c->gram_count++] = (struct gram_text){t->text, t->id};
+            c->grams[c->gram_count++] = (struct gram_text){t->text, t->id, t->ascii};
     }
     return 0;
 }

@@ -30,16 +30,23 @@ struct test_entries {
     struct entry_list entries;
 };
 
+/* How often what a test needs is there, and the slot that must not be avoided for it. */
+struct weight {
+    double frequency;
+    uint32_t slot;
+};
+
 struct choose {
     struct program_build *b;
-    struct need *needs;   /* by test */
-    uint32_t *trigger_of; /* by test: pending + 1 */
+    struct need *needs;     /* by test */
+    struct weight *weights; /* by test */
+    uint32_t *trigger_of;   /* by test: pending + 1 */
     struct test_entries *pending;
     uint32_t pending_count, pending_cap;
     struct entry_link *links; /* [0] unused */
     uint32_t link_count, link_cap;
     struct entry_list *presence; /* by slot */
-    bool *avoided;               /* by slot: triggers are to be elsewhere */
+    bool *avoided;               /* by slot, one more for none: triggers are to be elsewhere */
     struct entry_list *uses;     /* by slot: entries with a trigger there */
 };
 
@@ -59,33 +66,37 @@ static struct need test_need(struct program_build *b, const struct test *t)
     return n;
 }
 
-static double test_frequency(const struct choose *c, uint32_t test)
+static struct weight weight_of(const struct program *p, const struct need *n, const struct test *t)
 {
-    const struct need *n = &c->needs[test];
-    bool avoided = c->avoided[c->b->program->tests[test].slot] && !n->presence;
-
-    return n->possible && !avoided ? n->frequency : INFINITY;
+    return (struct weight){n->possible ? n->frequency : INFINITY,
+                           n->presence ? p->slot_count : t->slot};
 }
 
-/* How often the best trigger of a tree fires; INFINITY when it has none. */
-static double trigger_frequency(const struct choose *c, const struct tree *t, bool negated)
+/*
+ * How often the best trigger of a tree fires; INFINITY when it has none. Each part remembers its
+ * own.
+ */
+static double trigger_frequency(const struct choose *c, struct tree *t, bool negated)
 {
     bool all = (t->op == EXPR_AND) != negated; /* behaves like AND */
     double f;
 
     if (t->op == EXPR_TRUE)
-        return INFINITY;
+        return t->frequency = INFINITY;
     if (t->op == EXPR_NOT)
-        return trigger_frequency(c, t->kids[0], !negated);
-    if (t->op == EXPR_ATOM)
-        return negated ? INFINITY : test_frequency(c, t->test);
+        return t->frequency = trigger_frequency(c, t->kids[0], !negated);
+    if (t->op == EXPR_ATOM) {
+        const struct weight *w = &c->weights[t->test];
+
+        return t->frequency = negated || c->avoided[w->slot] ? INFINITY : w->frequency;
+    }
     f = all ? INFINITY : 0;
     for (uint32_t i = 0; i < t->count; i++) {
         double kid = trigger_frequency(c, t->kids[i], negated);
 
-        f = all ? fmin(f, kid) : f + kid;
+        f = all ? CANH_MIN(f, kid) : f + kid;
     }
-    return f;
+    return t->frequency = f;
 }
 
 static void list_add(struct choose *c, struct entry_list *list, uint32_t entry)
@@ -139,7 +150,7 @@ static void trigger_on(struct choose *c, uint32_t test, uint32_t entry)
 /* What is to be done with a test that was chosen as a trigger of an entry. */
 typedef void chosen_fn(struct choose *c, uint32_t test, uint32_t entry);
 
-/* Chooses the best trigger of the tree, which has one. */
+/* Chooses the best trigger of the tree, which has been weighed and has one. */
 static void select_triggers(struct choose *c, const struct tree *t, bool negated, uint32_t entry,
                             chosen_fn *chosen)
 {
@@ -156,12 +167,10 @@ static void select_triggers(struct choose *c, const struct tree *t, bool negated
         return;
     }
     for (uint32_t i = 0; i < t->count; i++) {
-        double f = all ? trigger_frequency(c, t->kids[i], negated) : 0;
-
         if (!all) {
             select_triggers(c, t->kids[i], negated, entry, chosen);
-        } else if (f < least) {
-            least = f;
+        } else if (t->kids[i]->frequency < least) {
+            least = t->kids[i]->frequency;
             best = t->kids[i];
         }
     }
@@ -181,12 +190,13 @@ static double cost_without(struct choose *c, uint32_t slot)
     double more = 0;
 
     for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->links[w].next) {
-        const struct tree *t = c->b->trees[c->links[w].entry];
-        double with = trigger_frequency(c, t, false);
+        struct tree *t = c->b->trees[c->links[w].entry];
+        double with = t->frequency;
 
         c->avoided[slot] = true;
         more += trigger_frequency(c, t, false) - with;
         c->avoided[slot] = false;
+        (void)trigger_frequency(c, t, false);
     }
     return more;
 }
@@ -230,6 +240,7 @@ static void avoid_slots(struct choose *c)
         for (uint32_t w = c->uses[slot].first; w != 0; w = c->links[w].next) {
             uint32_t entry = c->links[w].entry;
 
+            (void)trigger_frequency(c, b->trees[entry], false);
             select_triggers(c, b->trees[entry], false, entry, note_use);
         }
     }
@@ -314,11 +325,13 @@ static int choose_all(struct choose *c)
 {
     struct program *p = c->b->program;
 
-    for (uint32_t i = 0; i < p->test_count; i++)
+    for (uint32_t i = 0; i < p->test_count; i++) {
         c->needs[i] = test_need(c->b, &p->tests[i]);
+        c->weights[i] = weight_of(p, &c->needs[i], &p->tests[i]);
+    }
     avoid_slots(c);
     for (uint32_t i = 0; i < p->entry_count; i++) {
-        if (trigger_frequency(c, c->b->trees[i], false) < INFINITY)
+        if (c->b->trees[i]->frequency < INFINITY)
             select_triggers(c, c->b->trees[i], false, i, trigger_on);
         else
             p->always[p->always_count++] = i;
@@ -336,13 +349,14 @@ int program_triggers(struct program_build *b)
     p->index = text_index_new(&p->arena, p->slot_count);
     p->late = text_index_new(&p->arena, p->slot_count);
     p->always = arena_new_array(&p->arena, (size_t)p->entry_count + 1, uint32_t);
-    c.needs = arena_new_array(&b->scratch, (size_t)p->test_count + 1, struct need);
+    c.needs = arena_alloc(&b->scratch, ((size_t)p->test_count + 1) * sizeof(*c.needs));
     c.trigger_of = arena_new_array(&b->scratch, (size_t)p->test_count + 1, uint32_t);
     c.presence = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
-    c.avoided = arena_new_array(&b->scratch, p->slot_count, bool);
+    c.weights = arena_alloc(&b->scratch, ((size_t)p->test_count + 1) * sizeof(*c.weights));
+    c.avoided = arena_new_array(&b->scratch, p->slot_count + 1, bool);
     c.uses = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
     if (array_room(c.links, 0, c.link_cap, TESTS_MAX) && c.links && p->index && p->late &&
-        p->always && c.needs && c.trigger_of && c.presence && c.avoided && c.uses)
+        p->always && c.needs && c.weights && c.trigger_of && c.presence && c.avoided && c.uses)
         r = choose_all(&c);
     free(c.pending);
     free(c.links);

@@ -137,15 +137,16 @@ static bool holds_any_text(struct runner *r, const struct test *t, struct value 
     return true;
 }
 
-/* How each place of a text is tried, and what that costs. */
+/* Where each kind of test has its text, how that is tried, and what it costs. */
 static const struct {
+    enum text_place place;
     test_holds_fn *holds;
     uint8_t cost;
 } places[] = {
-    [TEST_EXACT] = {holds_exact, 4},
-    [TEST_PREFIX] = {holds_prefix, 4},
-    [TEST_SUFFIX] = {holds_suffix, 4},
-    [TEST_CONTAINS] = {holds_contains, 20},
+    [TEST_EXACT] = {TEXT_EXACT, holds_exact, 4},
+    [TEST_PREFIX] = {TEXT_PREFIX, holds_prefix, 4},
+    [TEST_SUFFIX] = {TEXT_SUFFIX, holds_suffix, 4},
+    [TEST_CONTAINS] = {TEXT_CONTAINS, holds_contains, 20},
 };
 
 /* The one text of a pattern and its place, or TEST_VALUE when it is of another form. */
@@ -210,17 +211,27 @@ static struct need glob_need(struct program_build *b, const struct test *t)
 
 static struct need pattern_need(struct program_build *b, const struct test *t)
 {
-    static const uint8_t where[] = {[TEST_EXACT] = TEXT_EXACT,
-                                    [TEST_PREFIX] = TEXT_PREFIX,
-                                    [TEST_SUFFIX] = TEXT_SUFFIX,
-                                    [TEST_CONTAINS] = TEXT_CONTAINS};
     struct need n;
 
     if (t->kind == TEST_VALUE)
         return t->pattern ? glob_need(b, t) : need_value();
-    n = need_text(b, t, where[t->kind], t->cased ? program_text(b, t->text, false) : t->text);
+    n = need_text(b, t, places[t->kind].place,
+                  t->cased ? program_text(b, t->text, false) : t->text);
     n.decides = !n.presence && !t->cased;
     return n;
+}
+
+static uint8_t pattern_rarity(const struct background *b, const struct atom *a)
+{
+    struct buf folded = BUF_INIT(SIZE_MAX);
+    struct slice text;
+    enum test_kind kind = pattern_place(&a->pattern, &text);
+    uint8_t *to = kind == TEST_VALUE ? NULL : buf_reserve(&folded, fold_max(text.n)), rarity = 0;
+
+    if (to != NULL)
+        rarity = background_rarity(b, places[kind].place, slice_of(to, fold_text(text, to)));
+    buf_done(&folded);
+    return rarity;
 }
 
 static int explain_pattern(struct explainer *x, const struct atom *a, struct slice text,
@@ -282,6 +293,7 @@ const struct comparison comparison_pattern = {
     .cost = 60,
     .holds = holds_glob,
     .need = pattern_need,
+    .rarity = pattern_rarity,
     .explain = explain_pattern,
     .words = pattern_words,
 };

@@ -6,6 +6,7 @@
 
 #include "base/cur.h"
 #include "decode/json/json.h"
+#include "sigma/background.h"
 #include "sigma/match.h"
 #include "tap.h"
 
@@ -120,6 +121,31 @@ static void same_metadata(const struct ruleset *rs)
     is_int(count, 2, "a variant a mapping");
 }
 
+/* The first atom of a rule's condition. */
+static const struct atom *first_atom(const struct ruleset *rs, uint32_t rule)
+{
+    uint32_t count;
+    const struct expr *e = ruleset_variants(rs, rule, &count)->condition;
+
+    while (e->op != EXPR_ATOM)
+        e = e->kids[0];
+    return e->atom;
+}
+
+/* By position in the rules above. */
+static void kept_rarity(const struct ruleset *rs)
+{
+    struct background *b = background_new();
+    const struct atom *cased = first_atom(rs, 1);
+
+    if (b == NULL)
+        exit(1);
+    is_slice(cased->pattern.parts[0].text, SLICE("AbC"), "a text");
+    is_int(cased->rarity, background_rarity(b, TEXT_PREFIX, SLICE("abc")), "and how rare it is");
+    is_int(first_atom(rs, 7)->rarity, 0, "a regex has no such text");
+    (void)background_free(b);
+}
+
 /* The rules that an event matches, by their titles. */
 static void match(const struct ruleset *rs, const char *json, struct buf *out)
 {
@@ -166,6 +192,7 @@ static void test_same(const struct ruleset *rs, struct slice packed)
         return;
     same_rules(rs, again);
     same_metadata(again);
+    kept_rarity(again);
     same_matches(rs, again);
     ok(ruleset_pack(again, &once_more), "it is packed again");
     ok(slice_eq(buf_slice(&once_more), packed), "to the same bytes");
@@ -225,7 +252,7 @@ static void test_changed(struct slice packed)
 static void write_chain(unsigned op, unsigned kids, unsigned back, unsigned count, struct buf *out)
 {
     static const uint8_t texts[] = {3, 2, 1, 'f', 0}; /* bytes, how many, "f" */
-    static const uint8_t atom[] = {1, ATOM_EXISTS, 0, 1, 0, 1, 1, 1},
+    static const uint8_t atom[] = {1, ATOM_EXISTS, 0, 0, 1, 0, 1, 1, 1},
                          leaf[] = {EXPR_ATOM, 0, 0, 1, 1, 0};
 
     buf_append(out, texts, sizeof(texts));
