@@ -2,36 +2,42 @@
 #include "detect/ring.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/assert.h"
 #include "base/err.h"
+
+static void free_arrays(struct ring *r)
+{
+    free(r->slots);
+    free(r->free_blocks);
+    free(r->spare);
+    r->slots = NULL;
+}
 
 int ring_init(struct ring *r, void *const *blocks, uint32_t count, void *const *stores,
               uint32_t store_count)
 {
     pthread_condattr_t attr;
 
-    *r = (struct ring){.count = count, .spare_count = store_count};
+    *r = (struct ring){.count = count, .free_count = count, .spare_count = store_count};
     r->slots = calloc(count, sizeof(*r->slots));
+    r->free_blocks = calloc(count, sizeof(*r->free_blocks));
     r->spare = calloc(store_count, sizeof(*r->spare));
-    if (r->slots == NULL || r->spare == NULL) {
-        free(r->slots);
-        free(r->spare);
-        *r = (struct ring){0};
+    if (r->slots == NULL || r->free_blocks == NULL || r->spare == NULL) {
+        free_arrays(r);
         return -CE_NOMEM;
     }
-    for (uint32_t i = 0; i < count; i++)
-        r->slots[i].block = blocks[i];
-    for (uint32_t i = 0; i < store_count; i++)
-        r->spare[i] = stores[i];
+    memcpy(r->free_blocks, blocks, count * sizeof(*blocks));
+    memcpy(r->spare, stores, store_count * sizeof(*stores));
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_condattr_init(&attr);
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&r->reader, &attr);
     (void)pthread_cond_init(&r->lender, &attr);
     (void)pthread_cond_init(&r->workers, &attr);
-    (void)pthread_cond_init(&r->writer, &attr);
+    (void)pthread_cond_init(&r->owner, &attr);
     (void)pthread_cond_init(&r->partial, &attr);
     (void)pthread_condattr_destroy(&attr);
     return 0;
@@ -44,12 +50,10 @@ void ring_done_with(struct ring *r)
     (void)pthread_cond_destroy(&r->reader);
     (void)pthread_cond_destroy(&r->lender);
     (void)pthread_cond_destroy(&r->workers);
-    (void)pthread_cond_destroy(&r->writer);
+    (void)pthread_cond_destroy(&r->owner);
     (void)pthread_cond_destroy(&r->partial);
     (void)pthread_mutex_destroy(&r->lock);
-    free(r->slots);
-    free(r->spare);
-    r->slots = NULL;
+    free_arrays(r);
 }
 
 static struct ring_slot *slot_at(struct ring *r, uint64_t number)
@@ -65,10 +69,51 @@ static bool head_ready(struct ring *r)
     return r->head < r->fill_at && (state == RING_DONE || state == RING_PARTIAL);
 }
 
-/* What is done is worth a change of threads. */
-static bool wants_writer(const struct ring *r)
+/* Nothing more will be written. */
+static bool is_over(const struct ring *r)
 {
-    return r->prompt || r->ended || r->fill_at - r->head > r->count / 2;
+    return r->stopped || (r->ended && r->head == r->fill_at);
+}
+
+/* After RING_BLOCK the block is free again; after RING_PART its worker goes on. */
+static void release(struct ring *r)
+{
+    struct ring_slot *slot = slot_at(r, r->head);
+
+    if (slot->state == RING_PARTIAL) {
+        slot->state = RING_TAKEN;
+        (void)pthread_cond_broadcast(&r->partial);
+    } else {
+        slot->state = RING_FREE;
+        r->free_blocks[r->free_count++] = slot->block;
+        r->head++;
+        (void)pthread_cond_signal(&r->reader);
+    }
+}
+
+/* The function that writes is called without the lock. */
+static void write_one(struct ring *r, enum ring_event event, void *block)
+{
+    (void)pthread_mutex_unlock(&r->lock);
+    r->write(r->write_ctx, event, block);
+    (void)pthread_mutex_lock(&r->lock);
+}
+
+/* Writes what is ready, and what becomes so meanwhile, unless somebody does. */
+static void write_ready(struct ring *r)
+{
+    if (r->writing || r->write == NULL)
+        return;
+    r->writing = true;
+    while (!r->stopped && head_ready(r)) {
+        struct ring_slot *slot = slot_at(r, r->head);
+
+        write_one(r, slot->state == RING_DONE ? RING_BLOCK : RING_PART, slot->block);
+        release(r);
+    }
+    r->writing = false;
+    if (is_over(r))
+        (void)pthread_cond_signal(&r->owner);
 }
 
 void *ring_fill(struct ring *r, void **ret_store)
@@ -80,6 +125,7 @@ void *ring_fill(struct ring *r, void **ret_store)
         (void)pthread_cond_wait(&r->reader, &r->lock);
     if (!r->stopped) {
         slot = slot_at(r, r->fill_at);
+        slot->block = r->free_blocks[--r->free_count];
         slot->store = r->spare[--r->spare_count];
         *ret_store = slot->store;
     }
@@ -131,7 +177,7 @@ void ring_end(struct ring *r)
     (void)pthread_mutex_lock(&r->lock);
     r->ended = true;
     (void)pthread_cond_broadcast(&r->workers);
-    (void)pthread_cond_signal(&r->writer);
+    (void)pthread_cond_signal(&r->owner);
     (void)pthread_mutex_unlock(&r->lock);
 }
 
@@ -162,8 +208,7 @@ bool ring_handover(struct ring *r, uint64_t slot)
     (void)pthread_mutex_lock(&r->lock);
     canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_PARTIAL;
-    if (head_ready(r))
-        (void)pthread_cond_signal(&r->writer);
+    write_ready(r);
     while (!r->stopped && slot_at(r, slot)->state == RING_PARTIAL)
         (void)pthread_cond_wait(&r->partial, &r->lock);
     wanted = !r->stopped;
@@ -171,16 +216,14 @@ bool ring_handover(struct ring *r, uint64_t slot)
     return wanted;
 }
 
-void ring_done(struct ring *r, uint64_t slot, bool prompt)
+void ring_done(struct ring *r, uint64_t slot)
 {
     (void)pthread_mutex_lock(&r->lock);
     canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_DONE;
     r->spare[r->spare_count++] = slot_at(r, slot)->store;
-    r->prompt |= prompt;
     (void)pthread_cond_signal(&r->reader);
-    if (head_ready(r) && wants_writer(r))
-        (void)pthread_cond_signal(&r->writer);
+    write_ready(r);
     (void)pthread_mutex_unlock(&r->lock);
 }
 
@@ -198,44 +241,33 @@ static struct timespec deadline_in(unsigned ms)
     return t;
 }
 
-enum ring_event ring_next(struct ring *r, unsigned timeout_ms, void **ret_block)
+/* False: so long nobody has had anything to say. */
+static bool wait_owner(struct ring *r, unsigned ms)
 {
-    struct timespec until = deadline_in(timeout_ms);
-    enum ring_event event = RING_TIMEOUT;
-    bool waiting = true;
+    struct timespec until = deadline_in(ms);
 
-    (void)pthread_mutex_lock(&r->lock);
-    while (waiting && !r->stopped && !head_ready(r) && !(r->ended && r->head == r->fill_at)) {
-        if (timeout_ms == 0)
-            (void)pthread_cond_wait(&r->writer, &r->lock);
-        else
-            waiting = pthread_cond_timedwait(&r->writer, &r->lock, &until) == 0;
-    }
-    if (r->stopped || (r->ended && r->head == r->fill_at)) {
-        event = RING_END;
-    } else if (head_ready(r)) {
-        event = slot_at(r, r->head)->state == RING_DONE ? RING_BLOCK : RING_PART;
-        *ret_block = slot_at(r, r->head)->block;
-    }
-    (void)pthread_mutex_unlock(&r->lock);
-    return event;
+    if (ms > 0)
+        return pthread_cond_timedwait(&r->owner, &r->lock, &until) == 0;
+    return pthread_cond_wait(&r->owner, &r->lock) == 0;
 }
 
-void ring_release(struct ring *r)
+void ring_write(struct ring *r, unsigned idle_ms, ring_write_fn *write, void *ctx)
 {
-    struct ring_slot *slot;
-
     (void)pthread_mutex_lock(&r->lock);
-    slot = slot_at(r, r->head);
-    if (slot->state == RING_PARTIAL) {
-        slot->state = RING_TAKEN;
-        (void)pthread_cond_broadcast(&r->partial);
-    } else {
-        slot->state = RING_FREE;
-        r->head++;
-        r->prompt &= head_ready(r);
-        (void)pthread_cond_signal(&r->reader);
+    r->write = write;
+    r->write_ctx = ctx;
+    write_ready(r);
+    while (r->writing || !is_over(r)) {
+        uint64_t head = r->head;
+
+        if (wait_owner(r, idle_ms) || r->writing || r->head != head || is_over(r))
+            continue;
+        r->writing = true;
+        write_one(r, RING_IDLE, NULL);
+        r->writing = false;
+        write_ready(r);
     }
+    r->write = NULL;
     (void)pthread_mutex_unlock(&r->lock);
 }
 
@@ -247,6 +279,6 @@ void ring_stop(struct ring *r)
     (void)pthread_cond_signal(&r->lender);
     (void)pthread_cond_broadcast(&r->workers);
     (void)pthread_cond_broadcast(&r->partial);
-    (void)pthread_cond_signal(&r->writer);
+    (void)pthread_cond_signal(&r->owner);
     (void)pthread_mutex_unlock(&r->lock);
 }

@@ -26,7 +26,7 @@ enum {
 /* Bytes that correlations may write to $TMPDIR. */
 #define SCAN_SPILL_MAX ((uint64_t)2 << 30)
 
-/* Made by the reader, freed by the writer behind the file's last block. */
+/* Made by the reader, freed by who writes the file's last block. */
 struct scan_input_file {
     struct scan_file shown; /* first */
     uint32_t number;        /* from 1 */
@@ -34,8 +34,7 @@ struct scan_input_file {
     struct decode_context context;
     struct origin origin;
     struct recovery *recovery; /* NULL: nothing to recover here */
-    bool prompt;               /* it may be written right now, and somebody wait for its alerts */
-    /* the writer's: */
+    /* of who writes: */
     uint64_t events, alerts;
     int64_t first, last;
     bool known;      /* some record is in a layout that is known */
@@ -209,8 +208,8 @@ bool scan_group_end(struct work *w);
 /* Adds a note to a block; what does not fit is counted. */
 void scan_add_note(struct scan_block *b, const struct scan_note *note);
 
-/* The writer: blocks back in input order → the caller's sink and totals, until the ring ends.
- * False: the sink wanted to stop. */
+/* Has blocks written in input order to the caller's sink and totals, until the ring ends. False:
+ * the sink wanted to stop. */
 bool scan_write(struct scan *s);
 
 /* What correlations say once all matches are in; 0, or negative. */

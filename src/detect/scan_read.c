@@ -338,7 +338,6 @@ static struct scan_input_file *new_file(struct scan *scan, const struct source *
     if (file == NULL)
         return NULL;
     file->number = number;
-    file->prompt = !from->item.regular;
     file->shown.operand = from->item.operand;
     file->shown.path = strdup(from->item.path);
     if (file->shown.path == NULL) {

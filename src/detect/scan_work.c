@@ -371,7 +371,7 @@ void *scan_worker(void *arg)
             if (w.decoder == NULL || !read_block(&w))
                 break;
         }
-        ring_done(&worker->scan->ring, w.slot, w.block->file->prompt);
+        ring_done(&worker->scan->ring, w.slot);
     }
     if (worker->scan->no_memory)
         ring_stop(&worker->scan->ring);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The writer: blocks back in input order → the caller's sink and totals. */
+/* What is written: blocks back in input order → the caller's sink and totals. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -357,23 +357,32 @@ static bool show_progress(struct scan *s, bool idle)
            request->sink->progress(request->ctx, &s->progress, idle);
 }
 
+struct writer {
+    struct scan *scan;
+    bool wanted;
+};
+
+/* A ring_write_fn. */
+static void write_event(void *ctx, enum ring_event event, void *block)
+{
+    struct writer *w = ctx;
+    struct scan *s = w->scan;
+
+    if (event != RING_IDLE) {
+        fetch_records(s, block);
+        w->wanted = use_results(s, block) && w->wanted;
+    }
+    if (event == RING_BLOCK)
+        use_block(s, block);
+    w->wanted = show_progress(s, event == RING_IDLE) && w->wanted;
+    if (!w->wanted || s->no_memory)
+        ring_stop(&s->ring);
+}
+
 bool scan_write(struct scan *s)
 {
-    enum ring_event event;
-    bool wanted = true;
-    void *block;
+    struct writer w = {s, true};
 
-    while ((event = ring_next(&s->ring, IDLE_MS, &block)) != RING_END) {
-        if (event != RING_TIMEOUT) {
-            fetch_records(s, block);
-            wanted = use_results(s, block) && wanted;
-            if (event == RING_BLOCK)
-                use_block(s, block);
-            ring_release(&s->ring);
-        }
-        wanted = show_progress(s, event == RING_TIMEOUT) && wanted;
-        if (!wanted || s->no_memory)
-            ring_stop(&s->ring);
-    }
-    return wanted;
+    ring_write(&s->ring, IDLE_MS, write_event, &w);
+    return w.wanted;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/ring.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "tap.h"
@@ -87,7 +88,7 @@ static void *worker(void *arg)
         }
         item->torn |= item->store->number != item->number;
         item->store->used = false;
-        ring_done(&w->ring, slot, item->number % 3 == 0);
+        ring_done(&w->ring, slot);
     }
     return NULL;
 }
@@ -115,31 +116,49 @@ static void finish(struct world *w, pthread_t threads[WORKERS + 1])
     ring_done_with(&w->ring);
 }
 
+/* What was written, and by whom. */
+struct written {
+    struct world *world;
+    uint64_t next, parts, wrong, idle;
+    uint64_t stop_at; /* 0: never */
+    pthread_t last; /* who wrote the last */
+    atomic_bool writing;
+};
+
+/* A ring_write_fn. */
+static void take(void *arg, enum ring_event event, void *block)
+{
+    struct written *x = arg;
+    const struct item *item = block;
+
+    x->wrong += atomic_exchange(&x->writing, true);
+    x->last = pthread_self();
+    if (event == RING_IDLE) {
+        x->idle++;
+        ring_stop(&x->world->ring);
+    } else {
+        x->wrong += item->number != x->next || item->result != x->next * x->next;
+        x->wrong += event == RING_BLOCK && item->torn;
+        x->wrong += event == RING_BLOCK && item->parts != (x->next % 7 == 0 ? PARTS : 0);
+        x->parts += event == RING_PART;
+        x->next += event == RING_BLOCK;
+    }
+    if (x->stop_at && x->next == x->stop_at)
+        ring_stop(&x->world->ring);
+    atomic_store(&x->writing, false);
+}
+
 static void test_order(uint64_t lent)
 {
     struct world *w = calloc(1, sizeof(*w));
+    struct written x = {.world = w};
     pthread_t threads[WORKERS + 1];
-    uint64_t next = 0, parts = 0, wrong = 0;
-    enum ring_event event;
-    void *block;
 
     start(w, ITEMS, lent, threads);
-    while ((event = ring_next(&w->ring, 0, &block)) != RING_END) {
-        const struct item *item = block;
-
-        wrong += item->number != next || item->result != next * next;
-        wrong += event == RING_BLOCK && item->torn;
-        if (event == RING_PART) {
-            parts++;
-        } else {
-            wrong += item->parts != (next % 7 == 0 ? PARTS : 0);
-            next++;
-        }
-        ring_release(&w->ring);
-    }
-    is_int(next, ITEMS, "every block came back, %d of them lent", (int)lent);
-    is_int(wrong, 0, "in order, with its own result");
-    is_int(parts, (ITEMS + 6) / 7 * PARTS, "parts came as parts");
+    ring_write(&w->ring, 0, take, &x);
+    is_int(x.next, ITEMS, "every block was written, %d of them lent", (int)lent);
+    is_int(x.wrong, 0, "in order, one at a time, with its own result");
+    is_int(x.parts, (ITEMS + 6) / 7 * PARTS, "parts came as parts");
     finish(w, threads);
     if (lent == ITEMS)
         ok(!pthread_equal(w->last, w->reader), "what is lent a worker fills");
@@ -149,16 +168,12 @@ static void test_order(uint64_t lent)
 static void test_stop(uint64_t lent)
 {
     struct world *w = calloc(1, sizeof(*w));
+    struct written x = {.world = w, .stop_at = 50};
     pthread_t threads[WORKERS + 1];
-    void *block;
 
     start(w, 1 << 30, lent, threads);
-    for (int i = 0; i < 50; i++) {
-        if (ring_next(&w->ring, 0, &block) != RING_END)
-            ring_release(&w->ring);
-    }
-    ring_stop(&w->ring);
-    is_int(ring_next(&w->ring, 0, &block), RING_END, "a stopped ring ends");
+    ring_write(&w->ring, 0, take, &x);
+    is_int(x.next, 50, "a stopped ring ends");
     finish(w, threads);
     ok(w->made < 1 << 30, "everyone has gone home");
     free(w);
@@ -167,11 +182,12 @@ static void test_stop(uint64_t lent)
 static void test_empty(void)
 {
     static struct world w;
+    struct written x = {.world = &w};
     pthread_t threads[WORKERS + 1];
-    void *block;
 
     start(&w, 0, 0, threads);
-    is_int(ring_next(&w.ring, 0, &block), RING_END, "nothing to do");
+    ring_write(&w.ring, 0, take, &x);
+    is_int(x.next, 0, "nothing to do");
     finish(&w, threads);
 }
 
@@ -190,47 +206,77 @@ static void test_slow(void)
     for (int i = 1; i < 4; i++) {
         void *block = ring_fill(&r, &store);
 
-        ok(block == &item[i] && store != first, "block %d is filled with the other store", i);
+        ok(block != NULL && store != first, "block %d is filled with the other store", i);
         ring_filled(&r, block);
         ok(ring_pop(&r, &slot) == block, "another worker has it");
-        ring_done(&r, slot, true);
+        ring_done(&r, slot);
     }
     ring_done_with(&r);
 }
 
-/* From a block for which somebody waits until all that is done is written. */
-static void test_prompt(void)
+static void *owner(void *arg)
 {
-    int item[5], byte;
-    void *blocks[] = {&item[0], &item[1], &item[2], &item[3], &item[4]}, *stores[] = {&byte};
-    void *store, *block;
+    struct written *x = arg;
+
+    ring_write(&x->world->ring, 0, take, x);
+    return NULL;
+}
+
+/* As long as nobody writes, what is done waits. */
+static void wait_for_owner(struct ring *r)
+{
+    bool there = false;
+
+    while (!there) {
+        (void)pthread_mutex_lock(&r->lock);
+        there = r->write != NULL && !r->writing;
+        (void)pthread_mutex_unlock(&r->lock);
+    }
+}
+
+/* Without a change of threads, and what caches know goes round. */
+static void test_near(void)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    struct written x = {.world = w};
+    void *blocks[] = {&w->items[0], &w->items[1], &w->items[2]};
+    void *stores[] = {&w->stores[0]}, *store;
+    struct item *item, *first = NULL;
+    pthread_t thread;
     uint64_t slot;
-    struct ring r;
 
-    is_int(ring_init(&r, blocks, 5, stores, 1), 0, "five blocks");
-    for (int i = 0; i < 3; i++) {
-        ring_filled(&r, ring_fill(&r, &store));
-        ok(ring_pop(&r, &slot) != NULL, "block %d is taken", i);
-        ring_done(&r, slot, i == 1);
-        is_int(r.prompt, i > 0, "after block %d somebody %s", i, i > 0 ? "waits" : "need not wait");
+    is_int(ring_init(&w->ring, blocks, 3, stores, 1), 0, "three blocks");
+    is_int(pthread_create(&thread, NULL, owner, &x), 0, "somebody waits for all to be written");
+    wait_for_owner(&w->ring);
+    for (uint64_t i = 0; i < 3; i++) {
+        item = ring_fill(&w->ring, &store);
+        first = first ? first : item;
+        ok(item == first, "the block that was written is filled again");
+        *item = (struct item){.number = i, .result = i * i, .parts = i ? 0 : PARTS};
+        ring_filled(&w->ring, item);
+        ok(ring_pop(&w->ring, &slot) == item, "and taken");
+        ring_done(&w->ring, slot);
+        is_int(x.next, i + 1, "what is done is written");
+        ok(pthread_equal(x.last, pthread_self()), "by who has done it");
     }
-    for (int i = 0; i < 3; i++) {
-        is_int(ring_next(&r, 0, &block), RING_BLOCK, "block %d is there for the writer", i);
-        ring_release(&r);
-    }
-    ok(!r.prompt, "nobody waits any more");
-    ring_done_with(&r);
+    ring_end(&w->ring);
+    (void)pthread_join(thread, NULL);
+    ring_done_with(&w->ring);
+    free(w);
 }
 
-static void test_timeout(void)
+static void test_idle(void)
 {
+    struct world *w = calloc(1, sizeof(*w));
+    struct written x = {.world = w};
     int item, byte;
-    void *blocks[] = {&item}, *stores[] = {&byte}, *block;
-    struct ring r;
+    void *blocks[] = {&item}, *stores[] = {&byte};
 
-    is_int(ring_init(&r, blocks, 1, stores, 1), 0, "a ring of one");
-    is_int(ring_next(&r, 1, &block), RING_TIMEOUT, "nobody fills: the writer is not kept waiting");
-    ring_done_with(&r);
+    is_int(ring_init(&w->ring, blocks, 1, stores, 1), 0, "a ring of one");
+    ring_write(&w->ring, 1, take, &x);
+    is_int(x.idle, 1, "nobody fills: who writes is not kept waiting");
+    ring_done_with(&w->ring);
+    free(w);
 }
 
 int main(void)
@@ -242,7 +288,7 @@ int main(void)
     test_stop(1 << 30);
     test_empty();
     test_slow();
-    test_prompt();
-    test_timeout();
+    test_near();
+    test_idle();
     return tap_done();
 }
