@@ -182,7 +182,8 @@ async function pages() {
   }
 }
 
-// Reads events of the stream until there are so many, or none comes while `quiet` ms pass.
+// Reads events of the stream until there are so many, or none comes while `quiet` ms pass. A picture is
+// made beside whatever else happens, so when it is renewed is nothing to count on.
 const hear = (who, lastId, count, quiet = 3000) => new Promise((good, bad) => {
   const events = [];
   const request = who.request("GET", "/api/v1/live", lastId ? { "Last-Event-ID": lastId } : {}, (reply) => {
@@ -193,7 +194,7 @@ const hear = (who, lastId, count, quiet = 3000) => new Promise((good, bad) => {
       text = blocks.pop();
       for (const block of blocks) {
         const field = (name) => block.match(new RegExp(`^${name}: (.*)$`, "m"))?.[1];
-        if (field("event") && field("event") !== "beat")
+        if (field("event") && !["beat", "picture"].includes(field("event")))
           events.push({ id: field("id"), event: field("event"), data: JSON.parse(field("data")) });
       }
       if (events.length >= count) end();
