@@ -35,17 +35,30 @@ static void add_value(struct record_id *id, const struct field *f, uint64_t seed
     id->b += hash_u64(h, ~seed);
 }
 
+enum { NAMING = 1 << KEY_CHANNEL | 1 << KEY_COMPUTER | 1 << KEY_RECORD_ID };
+
+/* It has a channel, a computer and a record number; mostly its first fields are these. */
+static bool is_named(const struct event *e)
+{
+    unsigned left = NAMING;
+
+    for (uint32_t i = 0; i < e->count && left; i++) {
+        const struct field *f = &e->fields[i];
+        unsigned bit = f->key <= KEY_SINGLE_LAST && f->type != VALUE_GROUP ? 1u << f->key : 0;
+
+        if (bit & left && f->n == 0)
+            return false;
+        left &= ~bit;
+    }
+    return left == 0;
+}
+
 struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *scratch)
 {
-    static const uint16_t naming[] = {KEY_CHANNEL, KEY_COMPUTER, KEY_RECORD_ID};
     struct record_id id = {0, 1};
 
-    for (size_t i = 0; i < CANH_LEN(naming); i++) {
-        const struct field *f = event_get(e, naming[i]);
-
-        if (f == NULL || f->n == 0)
-            return (struct record_id){0};
-    }
+    if (!is_named(e))
+        return (struct record_id){0};
     id.a = (uint64_t)event_time(e);
     for (uint32_t i = 0; i < e->count; i++) {
         const struct field *f = &e->fields[i];

@@ -96,7 +96,7 @@ struct scan_block {
     struct buf hosts;
     struct buf matches; /* for correlations */
     struct buf matched; /* array of struct scan_matched: whose they are */
-    struct buf marks;   /* array of uint64_t: record_mark() of its records */
+    struct buf marks;   /* array of uint64_t: record_mark() of records that are in no kept_of */
     struct buf kept;    /* of events, by the caller */
     struct buf kept_of; /* array of struct scan_kept: whose they are */
     uint64_t outside, timeless;

@@ -159,25 +159,27 @@ CANH_COLD void scan_check_layout(struct scan_block *b, const struct event *e, bo
 }
 
 /* The mark of a record that may stand in another file, too; 0: none. */
-static uint64_t write_mark(struct work *w, const struct event *e)
+static uint64_t mark_of(struct work *w, const struct event *e)
 {
-    uint64_t mark;
-
     if (!atomic_load_explicit(&w->worker->scan->marking, memory_order_relaxed))
         return 0;
-    mark = record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
+    return record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
+}
+
+static void note_mark(struct work *w, uint64_t mark)
+{
     if (mark != 0 && w->grouped)
         scan_group_mark(w, mark);
     else if (mark != 0)
         buf_append(&w->block->marks, &mark, sizeof(mark));
-    return mark;
 }
 
+/* The mark, too, where the caller keeps of events. */
 static void note_kept(struct scan_block *b, uint64_t mark, size_t n)
 {
     struct scan_kept of = {mark, n};
 
-    if (n)
+    if (n || mark)
         buf_append(&b->kept_of, &of, sizeof(of));
 }
 
@@ -257,9 +259,11 @@ static bool use_event(struct work *w, const struct event *e)
     if (CANH_UNLIKELY(!w->block->known))
         check_layout(w, e, found.routed);
     w->block->events++;
-    mark = write_mark(w, e);
+    mark = mark_of(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
-    if (keep && keep->event && !keep_event(w, e, &found, mark))
+    if (keep == NULL || keep->event == NULL)
+        note_mark(w, mark);
+    else if (!keep_event(w, e, &found, mark))
         return false;
     if (found.count == 0 && gaps == 0)
         return true;

@@ -174,6 +174,13 @@ static void fetch_records(const struct scan *s, const struct scan_block *b)
         memcpy(&mark, b->marks.p + at, sizeof(mark));
         marks_fetch(&s->marks, mark);
     }
+    for (size_t at = 0; at + sizeof(struct scan_kept) <= b->kept_of.len;
+         at += sizeof(struct scan_kept)) {
+        struct scan_kept of;
+
+        memcpy(&of, b->kept_of.p + at, sizeof(of));
+        marks_fetch(&s->marks, of.mark);
+    }
 }
 
 static void use_marks(struct scan *s, struct scan_block *b)
@@ -185,6 +192,15 @@ static void use_marks(struct scan *s, struct scan_block *b)
         s->result->copied_events += marks_seen(&s->marks, mark, b->file->number);
     }
     buf_clear(&b->marks);
+}
+
+/* Whether the record that something is kept of was in another file; each is asked for once. */
+static bool is_copy(struct scan *s, const struct scan_block *b, const struct scan_kept *of)
+{
+    bool copy = of->mark != 0 && marks_seen(&s->marks, of->mark, b->file->number);
+
+    s->result->copied_events += copy;
+    return copy;
 }
 
 /* What is kept of events, too, is kept of a record once. */
@@ -200,7 +216,7 @@ static bool use_kept(struct scan *s, struct scan_block *b)
         struct scan_kept of;
 
         memcpy(&of, b->kept_of.p + at, sizeof(of));
-        if (of.mark == 0 || !marks_seen(&s->marks, of.mark, b->file->number)) {
+        if (!is_copy(s, b, &of)) {
             n += of.n;
             continue;
         }

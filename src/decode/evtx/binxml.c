@@ -71,7 +71,10 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->values = malloc(BX_VALUES_MAX * sizeof(*b->values));
     b->scratch = malloc(BX_SCRATCH + BX_SCRATCH_JSON);
     b->canon = malloc(BX_CANON_MAX);
-    if (b->values == NULL || b->scratch == NULL || b->canon == NULL)
+    b->members = malloc(BX_MEMBERS_MAX * sizeof(*b->members));
+    b->tags = malloc(BX_MEMBERS_MAX * sizeof(*b->tags));
+    if (b->values == NULL || b->scratch == NULL || b->canon == NULL || b->members == NULL ||
+        b->tags == NULL)
         return -CE_NOMEM;
     return cache_init(&b->cache);
 }
@@ -86,6 +89,8 @@ void bx_done(struct bx *b)
     free(b->values);
     free(b->scratch);
     free(b->canon);
+    free(b->members);
+    free(b->tags);
 }
 
 /* Between chunks nothing points into the cache, so this is where a full one is emptied. */

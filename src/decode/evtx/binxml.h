@@ -253,6 +253,9 @@ struct bx {
     uint32_t time_at;     /* of the fields; none: UINT32_MAX */
     uint64_t time;        /* it as a FILETIME */
 
+    struct bx_member *members; /* of the JSON that is being written, BX_MEMBERS_MAX */
+    uint32_t *tags;            /* theirs */
+
     uint8_t *canon;
     size_t canon_len;
     struct buf name_buf, path_buf;

@@ -278,14 +278,10 @@ int bx_write_fragment(struct bx_writer *w, const struct bx_frame *f, unsigned de
     return write_frame(w, f, &o, depth);
 }
 
-/* False: without memory. */
-static bool writer_init(struct bx_writer *w)
+/* One at a time has members: plans have none, and are made while none is written by its elements. */
+static struct bx_writer writer_of(struct bx *b, struct buf *out)
 {
-    struct arena *a = &w->b->record;
-
-    w->members = arena_alloc(a, BX_MEMBERS_MAX * sizeof(*w->members));
-    w->tags = arena_alloc(a, BX_MEMBERS_MAX * sizeof(*w->tags));
-    return w->members != NULL && w->tags != NULL;
+    return (struct bx_writer){.b = b, .out = out, .members = b->members, .tags = b->tags};
 }
 
 /* The fragment in braces. */
@@ -299,13 +295,14 @@ static int write_root(struct bx_writer *w, const struct bx_frame *f)
 
 bool bx_record(struct bx *b, const struct bx_frame *f, struct buf *out)
 {
-    struct bx_writer w = {.b = b, .out = out, .recording = true};
+    struct bx_writer w = writer_of(b, out);
     size_t scratch = b->scratch_used;
     uint32_t steps = b->steps;
     bool cut = b->cut, good;
 
+    w.recording = true;
     b->cut = false;
-    good = writer_init(&w) && write_root(&w, f) == 0 && out->err == 0 && !w.vetoed && !b->cut;
+    good = write_root(&w, f) == 0 && out->err == 0 && !w.vetoed && !b->cut;
     b->cut = cut;
     b->scratch_used = scratch;
     b->steps = steps;
@@ -331,7 +328,7 @@ static void take_back(struct bx_writer *w, size_t start, size_t scratch, uint32_
 
 int bx_json(struct bx *b, struct buf *out)
 {
-    struct bx_writer w = {.b = b, .out = out};
+    struct bx_writer w = writer_of(b, out);
     size_t scratch = b->scratch_used, start = out->len;
     uint32_t values = b->value_count;
     bool cut = b->cut, done;
@@ -344,8 +341,6 @@ int bx_json(struct bx *b, struct buf *out)
     b->steps = 0;
     b->reason = 0;
     b->cut = false;
-    if (!writer_init(&w))
-        return bx_fail(b, CE_TOO_BIG, b->opened_from, ERR_DECODE_EVTX_NO_ROOM_JSON);
     done = out->err == 0 && bx_plan_write(&w, &b->opened);
     if (!done) {
         take_back(&w, start, scratch, values);
