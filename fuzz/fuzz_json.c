@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A stream of JSON cut into blocks and decoded, twice: in one piece and in small ones. Both must
- * find the same records. The first byte chooses the size of the pieces. Lines in the order of their
- * event ids are the same records, too, and each of them can be had again.
+ * find the same records. The first byte chooses the size of the pieces.
  */
 #include <stdlib.h>
 
@@ -65,44 +64,6 @@ static int read_one(struct json_decoder *d, struct tally *t)
     return r;
 }
 
-/* The sum of all that a block holds, whatever the order; what comes first can be had again. */
-static struct tally add_up(struct json_decoder *d, const struct json_block *block, bool *grouped)
-{
-    struct decode_place places[64];
-    uint64_t hashes[CANH_LEN(places)], count = 0;
-    struct tally sum = {0};
-
-    json_start(d, block);
-    *grouped = *grouped && json_group(d);
-    for (struct tally one = {0}; read_one(d, &one) != 0; one = (struct tally){0}) {
-        sum.records += one.records;
-        sum.bad += one.bad;
-        sum.hash += one.hash;
-        if (count == CANH_LEN(places))
-            continue;
-        places[count] = json_place(d);
-        hashes[count++] = one.hash;
-    }
-    while (*grouped && count-- > 0) {
-        struct tally again = {0};
-
-        json_seek(d, places[count]);
-        if (read_one(d, &again) == 0 || again.hash != hashes[count])
-            abort();
-    }
-    return sum;
-}
-
-static void check_groups(struct json_decoder *d, const struct json_block *block)
-{
-    bool no = false, grouped = true;
-    struct tally in_order = add_up(d, block, &no), by_kind = add_up(d, block, &grouped);
-
-    if (in_order.records != by_kind.records || in_order.bad != by_kind.bad ||
-        in_order.hash != by_kind.hash)
-        abort();
-}
-
 static void read_block(struct json_decoder *d, struct json_block block, struct tally *t)
 {
     uint8_t *p = malloc(block.text.n + DECODE_PADDING);
@@ -116,8 +77,6 @@ static void read_block(struct json_decoder *d, struct json_block block, struct t
     json_start(d, &block);
     while (read_one(d, t) != 0)
         continue;
-    if (block.mode == JSON_LINES)
-        check_groups(d, &block);
     free(p);
 }
 

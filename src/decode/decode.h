@@ -30,11 +30,6 @@ struct decode_counts {
     uint64_t fields_lost; /* events that had more fields or depth than allowed */
 };
 
-/* Where a record or a fault begins in its input. */
-struct decode_place {
-    uint64_t offset, line;
-};
-
 /*
  * The field names that a path of a record stands for: up to two numbers that rules mention (the
  * path's own names joined by dots, and the canonical Windows name where the path has one).

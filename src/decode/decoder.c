@@ -109,21 +109,6 @@ int decoder_next(struct decoder *d, struct event *ret, struct decode_fault *ret_
     return other > 0 ? 1 : r;
 }
 
-bool decoder_group(struct decoder *d)
-{
-    return d->format->group != NULL && d->format->group(d);
-}
-
-struct decode_place decoder_place(const struct decoder *d)
-{
-    return d->format->place(d);
-}
-
-void decoder_seek(struct decoder *d, struct decode_place place)
-{
-    d->format->seek(d, place);
-}
-
 int decoder_raw(struct decoder *d, const struct event *e, struct buf *out, struct slice *ret,
                 struct err *err)
 {

@@ -164,10 +164,6 @@ struct format {
     void (*decoder_free)(struct decoder *d);
     void (*begin)(struct decoder *d, const struct decode_block *block);
     int (*next)(struct decoder *d, struct event *ret, struct decode_fault *ret_fault);
-    /* See decoder_group() and the following; all NULL: records always come in order. */
-    bool (*group)(struct decoder *d);
-    struct decode_place (*place)(const struct decoder *d);
-    void (*seek)(struct decoder *d, struct decode_place place);
     /* Appends the names that the record of an event begins with; NULL: event.names are they. */
     void (*names)(const struct event *e, unsigned most, struct buf *out);
     /* NULL: the event's raw bytes are the record. */
@@ -238,17 +234,6 @@ void decoder_open(struct decoder *d, const struct decode_block *block);
  */
 CANH_MUST_USE int decoder_next(struct decoder *d, struct event *ret,
                                struct decode_fault *ret_fault);
-
-/*
- * Directly behind decoder_open(): from now on the block's records come in an order in which those
- * alike follow each other, which is faster to decode and to match. False: they come in their own.
- *
- * Only then: decoder_place() tells where the last record or fault began. decoder_seek() makes
- * decoder_next() give that one again, and ends the order: after it, each call seeks first.
- */
-bool decoder_group(struct decoder *d);
-struct decode_place decoder_place(const struct decoder *d);
-void decoder_seek(struct decoder *d, struct decode_place place);
 
 /* Whether the event is in a layout of which rules can make sense. */
 bool event_is_known(const struct format *format, const struct event *e);

@@ -90,8 +90,8 @@ static void init_block(struct scan_block *b)
     b->head = BUF_INIT(HEAD_MAX);
 }
 
-/* A store for each worker and one that the reader begins a file with; twice as many blocks, so that a
- * worker does not wait for one that has a slow block. */
+/* A store for each worker and one that the reader begins a file with; twice as many blocks, so that
+ * a worker does not wait for one that has a slow block. */
 static bool make_blocks(struct scan *s)
 {
     void **pointers, **stores;
@@ -122,7 +122,6 @@ static bool make_workers(struct scan *s)
         s->workers[i].scan = s;
         correlate_scratch_init(&s->workers[i].scratch);
         s->workers[i].text = BUF_INIT(TEXT_MAX);
-        scan_group_init(&s->workers[i].group);
         s->workers[i].detector = detector_new(s->request->generation);
         if (s->workers[i].detector == NULL)
             return false;
@@ -148,7 +147,6 @@ static void free_worker(struct scan_worker *w)
     (void)detector_free(w->detector);
     correlate_scratch_done(&w->scratch);
     buf_done(&w->text);
-    scan_group_done(&w->group);
 }
 
 static void free_all(struct scan *s)

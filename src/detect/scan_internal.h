@@ -14,8 +14,7 @@
 #include "detect/scan_stream.h"
 
 enum {
-    SCAN_BLOCK = 1024 * 1024,      /* usual bytes of a block; one long record makes it longer */
-    SCAN_BLOCK_ALONE = 256 * 1024, /* the same where records are not matched in groups */
+    SCAN_BLOCK = 512 * 1024,       /* usual bytes of a block; one long record makes it longer */
     SCAN_NOTES = 32,               /* with their place per block; the rest is counted */
     SCAN_NOTES_BAD = 24,           /* of these about records, or they would crowd out the others */
     SCAN_RESULT_MAX = 1024 * 1024, /* bytes of results that a block keeps before it hands over */
@@ -103,37 +102,12 @@ struct scan_block {
     int64_t first, last; /* of its events */
 };
 
-/* A record or fault of a grouped block that has something to say when its turn comes. */
-struct scan_piece {
-    struct decode_place place; /* first */
-    unsigned gaps;
-    bool told; /* it has been said, and lies in the block's results from here on: */
-    size_t out, hits, matches, matched;
-    size_t out_n, hits_n, matches_n, matched_n;
-};
-
-/* The mark of a record of such a block. */
-struct scan_mark {
-    struct decode_place place; /* first */
-    uint64_t mark;
-};
-
-/* What a worker keeps of a block whose records come grouped (scan_group.c). */
-struct scan_group {
-    struct buf pieces; /* array of struct scan_piece */
-    struct buf marks;  /* array of struct scan_mark */
-    /* the block's results, while they are put in order */
-    struct buf out, hits, hosts, matches, matched;
-    struct decode_place first; /* of the records that have come */
-};
-
 struct scan_worker {
     struct scan *scan;
     struct detector *detector;
     struct correlate_scratch scratch;
     struct correlate_counts counts;
     struct buf text; /* scratch */
-    struct scan_group group;
 };
 
 /* A block in work. */
@@ -143,7 +117,6 @@ struct work {
     struct decoder *decoder;
     struct scan_block *block;
     uint64_t slot;
-    bool grouped; /* its records do not come in their order */
 };
 
 struct scan {
@@ -179,31 +152,6 @@ void scan_expect_copies(struct scan *s);
 /* Threads. */
 void *scan_reader(void *scan);
 void *scan_worker(void *worker);
-
-/* The parts of a worker's work that a grouped block asks for, too. False: the scan was stopped. */
-bool scan_write_matches(struct work *w, const struct event *e, const struct match_result *found,
-                        unsigned gaps);
-void scan_use_fault(struct work *w, const struct decode_fault *fault);
-void scan_check_layout(struct scan_block *b, const struct event *e, bool routed);
-/* Whether what a block keeps has grown so far that it must be handed over. */
-bool scan_is_full(const struct scan_block *b);
-
-/*
- * A block whose records come grouped: those alike follow each other. What they say is put back into
- * the order of the records at the block's end.
- */
-void scan_group_init(struct scan_group *g);
-void scan_group_done(struct scan_group *g);
-bool scan_may_group(const struct work *w);
-/* A record that rules match or that has gaps. */
-void scan_group_event(struct work *w, const struct event *e, const struct match_result *found,
-                      unsigned gaps);
-void scan_group_fault(struct work *w);
-/* A record in a layout that is not known as yet. */
-void scan_group_layout(struct work *w, const struct event *e);
-void scan_group_mark(struct work *w, uint64_t mark);
-/* The block is read. False: the scan was stopped. */
-bool scan_group_end(struct work *w);
 
 /* Adds a note to a block; what does not fit is counted. */
 void scan_add_note(struct scan_block *b, const struct scan_note *note);

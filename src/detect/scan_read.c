@@ -80,20 +80,12 @@ static bool is_last(struct input *s)
     return true;
 }
 
-/* Only what is matched in groups gains by many records a block. */
-static size_t usual_size(const struct input *s)
-{
-    size_t size = s->scan->block_size;
-
-    return s->file->format->group ? size : CANH_MIN(size, (size_t)SCAN_BLOCK_ALONE);
-}
-
 /* Once through an input, in blocks of whole records, by whichever thread fills the next. */
 struct pass {
     struct input *input;
     struct cutter *cutter;
-    size_t usual, want; /* bytes of a block */
-    bool wanted;        /* false: stop everything */
+    size_t want; /* bytes of a block */
+    bool wanted; /* false: stop everything */
 };
 
 enum pass_state { PASS_MORE, PASS_BLOCK, PASS_OVER };
@@ -140,7 +132,7 @@ static bool begin_next(struct pass *p)
 {
     if (!input_begin_block(p->input))
         return false;
-    p->want = CANH_MAX(p->usual, p->input->block->len);
+    p->want = CANH_MAX(p->input->scan->block_size, p->input->block->len);
     return read_more(p);
 }
 
@@ -160,9 +152,8 @@ static bool fill_block(void *ctx)
 /* False: stop everything. */
 static bool read_blocks(struct input *s, struct cutter *c)
 {
-    struct pass pass = {.input = s, .cutter = c, .usual = usual_size(s), .wanted = true};
+    struct pass pass = {.input = s, .cutter = c, .want = s->scan->block_size, .wanted = true};
 
-    pass.want = pass.usual;
     if (s->regular)
         input_read_full(s, pass.want);
     ring_lend(&s->scan->ring, fill_block, &pass);

@@ -92,20 +92,20 @@ static void write_correlated(struct work *w, const struct alert *alert,
         buf_append(&b->matched, &matched, sizeof(matched));
 }
 
-bool scan_is_full(const struct scan_block *b)
+static bool is_full(const struct scan_block *b)
 {
     return b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX ||
            b->matches.len >= SCAN_RESULT_MAX;
 }
 
-/* Gives away what has grown large; what comes grouped does not grow so far. */
+/* Gives away what has grown large. */
 static bool hand_over(struct work *w)
 {
-    return w->grouped || !scan_is_full(w->block) || ring_handover(&w->worker->scan->ring, w->slot);
+    return !is_full(w->block) || ring_handover(&w->worker->scan->ring, w->slot);
 }
 
-bool scan_write_matches(struct work *w, const struct event *e, const struct match_result *found,
-                        unsigned gaps)
+static bool write_matches(struct work *w, const struct event *e, const struct match_result *found,
+                          unsigned gaps)
 {
     struct detector *d = w->detector;
     struct scan_block *b = w->block;
@@ -146,7 +146,7 @@ bool scan_write_matches(struct work *w, const struct event *e, const struct matc
 }
 
 /* As long as no record of the block is in a layout that is known: what the first begins with. */
-CANH_COLD void scan_check_layout(struct scan_block *b, const struct event *e, bool routed)
+static CANH_COLD void check_layout(struct scan_block *b, const struct event *e, bool routed)
 {
     struct buf names = BUF_INIT(64 * 1024);
 
@@ -166,12 +166,10 @@ static uint64_t mark_of(struct work *w, const struct event *e)
     return record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
 }
 
-static void note_mark(struct work *w, uint64_t mark)
+static void note_mark(struct scan_block *b, uint64_t mark)
 {
-    if (mark != 0 && w->grouped)
-        scan_group_mark(w, mark);
-    else if (mark != 0)
-        buf_append(&w->block->marks, &mark, sizeof(mark));
+    if (mark != 0)
+        buf_append(&b->marks, &mark, sizeof(mark));
 }
 
 /* The mark, too, where the caller keeps of events. */
@@ -229,20 +227,6 @@ static struct match_result match_event(struct work *w, const struct event *e, un
     return (struct match_result){.routed = true};
 }
 
-/* As long as no record of the block is known. */
-static CANH_COLD void check_layout(struct work *w, const struct event *e, bool routed)
-{
-    struct scan_block *b = w->block;
-
-    if (!w->grouped) {
-        scan_check_layout(b, e, routed);
-        return;
-    }
-    b->known = routed || event_is_known(b->file->format, e);
-    if (!b->known)
-        scan_group_layout(w, e);
-}
-
 static bool use_event(struct work *w, const struct event *e)
 {
     const struct scan_keep *keep = w->worker->scan->request->keep;
@@ -257,20 +241,15 @@ static bool use_event(struct work *w, const struct event *e)
     found = match_event(w, e, &gaps);
 
     if (CANH_UNLIKELY(!w->block->known))
-        check_layout(w, e, found.routed);
+        check_layout(w->block, e, found.routed);
     w->block->events++;
     mark = mark_of(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
     if (keep == NULL || keep->event == NULL)
-        note_mark(w, mark);
+        note_mark(w->block, mark);
     else if (!keep_event(w, e, &found, mark))
         return false;
-    if (found.count == 0 && gaps == 0)
-        return true;
-    if (!w->grouped)
-        return scan_write_matches(w, e, &found, gaps);
-    scan_group_event(w, e, &found, gaps);
-    return true;
+    return (found.count == 0 && gaps == 0) || write_matches(w, e, &found, gaps);
 }
 
 /* A record of the first pass. False: leave it to the second. */
@@ -331,7 +310,7 @@ static bool is_wanted(struct scan_block *b, const struct event *e)
     return b->cut.leftovers ? recovery_claim(b->file->recovery, e->sequence) : note_record(b, e);
 }
 
-void scan_use_fault(struct work *w, const struct decode_fault *fault)
+static void use_fault(struct work *w, const struct decode_fault *fault)
 {
     note_fault(w->block, fault);
     use_cut(w, fault);
@@ -350,16 +329,13 @@ static bool read_block(struct work *w)
         return false;
     b->cut.head = buf_slice(&b->head);
     decoder_open(w->decoder, &b->cut);
-    w->grouped = scan_may_group(w) && decoder_group(w->decoder);
     while ((r = decoder_next(w->decoder, &e, &fault)) != 0) {
-        if (CANH_UNLIKELY(r < 0) && w->grouped)
-            scan_group_fault(w);
-        else if (CANH_UNLIKELY(r < 0))
-            scan_use_fault(w, &fault);
+        if (CANH_UNLIKELY(r < 0))
+            use_fault(w, &fault);
         else if (is_wanted(b, &e) && !use_event(w, &e))
             return false;
     }
-    return !w->grouped || scan_group_end(w);
+    return true;
 }
 
 void *scan_worker(void *arg)

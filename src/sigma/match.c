@@ -218,20 +218,6 @@ CANH_HOT struct match_result matcher_run(struct matcher *m, const struct event *
                                  .routed = true};
 }
 
-struct match_result matcher_again(struct matcher *m, const struct event *e)
-{
-    struct matcher_counts counts = m->counts;
-    uint64_t regex_limits = m->runner.regex_limits, candidates = m->runner.candidates,
-             no_memory = m->runner.no_memory;
-    struct match_result found = matcher_run(m, e);
-
-    m->counts = counts;
-    m->runner.regex_limits = regex_limits;
-    m->runner.candidates = candidates;
-    m->runner.no_memory = no_memory;
-    return found;
-}
-
 void matcher_each_route(struct matcher *m, const struct event *e,
                         void (*fn)(void *ctx, uint32_t rule, const struct rule_variant *variant),
                         void *ctx)

@@ -35,9 +35,6 @@ struct match_result {
 /* The rules that the event matches; valid until the next call. Never fails. */
 struct match_result matcher_run(struct matcher *m, const struct event *e);
 
-/* The same of an event that has been counted before. */
-struct match_result matcher_again(struct matcher *m, const struct event *e);
-
 /*
  * What matcher_run() examines: fn is called for each rule and mapping whose route holds for the
  * event, by rule. For people to see; slow beside it.

@@ -14,9 +14,7 @@ void json_start(struct json_decoder *d, const struct json_block *block)
     d->block = *block;
     d->at = d->chunk_end = d->line_start = d->eol = block->text.p;
     d->text_of = NULL;
-    d->end = d->stop = block->text.p + block->text.n;
-    d->began = d->at;
-    json_group_end(d);
+    d->end = block->text.p + block->text.n;
     d->line = block->line;
     d->begun = block->begun;
     d->bad_until = block->text.p;
@@ -65,7 +63,7 @@ static int scan_chunk(struct json_decoder *d, const uint8_t *end)
 {
     struct slice chunk = slice_of(d->at, (size_t)(end - d->at));
 
-    int r = json_scan(d, &d->maps, chunk, NULL);
+    int r = json_scan(d, &d->maps, chunk);
 
     d->chunk_end = end;
     json_walk_init(d, &d->walk, &d->maps, chunk);
@@ -117,16 +115,14 @@ static int next_chunk(struct json_decoder *d)
 /* Passes blanks and line breaks; false at the block's end. */
 static bool next_line(struct json_decoder *d)
 {
-    do {
-        for (; d->at < d->stop; d->at++) {
-            if (*d->at == '\n') {
-                d->line++;
-                d->line_start = d->at + 1;
-            } else if (*d->at != ' ' && *d->at != '\t' && *d->at != '\r') {
-                return true;
-            }
+    for (; d->at < d->end; d->at++) {
+        if (*d->at == '\n') {
+            d->line++;
+            d->line_start = d->at + 1;
+        } else if (*d->at != ' ' && *d->at != '\t' && *d->at != '\r') {
+            return true;
         }
-    } while (json_group_next(d));
+    }
     return false;
 }
 
@@ -177,7 +173,6 @@ static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *
         const uint8_t *end = NULL;
         int r;
 
-        d->began = d->at;
         if (d->at >= d->chunk_end) {
             d->chunk_bad = false;
             if (next_chunk(d) < 0) {
@@ -198,11 +193,6 @@ static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *
             return r;
     }
     return 0;
-}
-
-struct decode_place json_place(const struct json_decoder *d)
-{
-    return (struct decode_place){d->block.offset + (uint64_t)(d->began - d->block.text.p), d->line};
 }
 
 static void block_pass(struct json_decoder *d, const uint8_t *to)

@@ -219,21 +219,6 @@ static int format_next(struct decoder *d, struct event *ret, struct decode_fault
     return r;
 }
 
-static bool format_group(struct decoder *d)
-{
-    return json_group((struct json_decoder *)d);
-}
-
-static struct decode_place format_place(const struct decoder *d)
-{
-    return json_place((const struct json_decoder *)d);
-}
-
-static void format_seek(struct decoder *d, struct decode_place place)
-{
-    json_seek((struct json_decoder *)d, place);
-}
-
 /* Names of the record's own members, as they are written. */
 static void write_names(const struct event *e, unsigned most, struct buf *out)
 {
@@ -294,7 +279,4 @@ const struct format format_json = {
     .decoder_free = free_decoder,
     .begin = open_block,
     .next = format_next,
-    .group = format_group,
-    .place = format_place,
-    .seek = format_seek,
 };

@@ -38,10 +38,7 @@ enum {
     JSON_TRACES = 512,
     JSON_TRACE_MAX = 61,
     JSON_TRACE_MISSES = 16,
-    JSON_GROUP_TEXT = 1024 * 1024, /* longer blocks are not grouped, */
-    JSON_GROUP_LINES = 8192,       /* nor such of more lines */
-    JSON_KIND_MARK = 8,            /* bytes before an event id that tell where one stands */
-    JSON_PATH_MAX = 128,           /* names in a path; limits.max_depth is no more than this */
+    JSON_PATH_MAX = 128, /* names in a path; limits.max_depth is no more than this */
     /* Room that a record finds when it starts; what it needs beyond is EVENT_FIELDS_LOST. */
     JSON_NODES_SPARE = JSON_NODES / 4,
     JSON_TEXT_SPARE = JSON_TEXT / 4,
@@ -195,11 +192,10 @@ struct json_walk {
     bool lines;  /* line breaks end a record */
     bool nested; /* already inside a string of a record */
     bool lost;
-    uint32_t evict;      /* see event_room_over() */
-    bool known;          /* the layout is: SHAPE_MARK */
-    bool finding;        /* SHAPE_FINDING */
-    const uint8_t *kind; /* text of the event id that chose a trace; NULL: none has yet */
-    bool unpacked;       /* some values come from a document inside a string */
+    uint32_t evict; /* see event_room_over() */
+    bool known;     /* the layout is: SHAPE_MARK */
+    bool finding;   /* SHAPE_FINDING */
+    bool unpacked;  /* some values come from a document inside a string */
     struct json_decoder *decoder;
     /* on failure */
     const uint8_t *bad_at;
@@ -216,25 +212,9 @@ enum json_scan_flag {
 /* Bytes a bitmap needs for n bytes of text. */
 #define JSON_BITMAP(n) (((n) + 63) / 64 * 8 + 64)
 
-/*
- * Where lines end, by position, and which may have bytes that are not ASCII; lines for which there
- * is no room are counted all the same.
- */
-struct json_breaks {
-    uint32_t at[JSON_GROUP_LINES];
-    uint32_t count;
-    uint64_t high[JSON_GROUP_LINES / 64 + 1]; /* a bit a line */
-};
-
 /* The hot part, compiled once per processor level. */
 struct json_engine {
-    /* breaks: of text without SCAN_BAD all line breaks; NULL: not asked for. */
-    unsigned (*scan)(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *slashes,
-                     struct json_breaks *breaks);
-    /* The first place from p on, and before end, at which the 8 bytes stand; end: none. Readable
-     * DECODE_PADDING bytes behind end. */
-    const uint8_t *(*find_mark)(const uint8_t *p, const uint8_t *end,
-                                const uint8_t mark[JSON_KIND_MARK]);
+    unsigned (*scan)(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *slashes);
     /* The byte behind the record that starts at p, or NULL. */
     const uint8_t *(*walk)(struct json_walk *w, const uint8_t *p);
 };
@@ -278,7 +258,6 @@ enum {
 };
 
 struct fields;
-struct json_group;
 
 struct json_decoder {
     struct decoder base; /* first */
@@ -304,11 +283,6 @@ struct json_decoder {
     /* the block being read */
     struct json_block block;
     const uint8_t *at, *end;
-    const uint8_t *stop;  /* what follows is read up to here: the end, or that of a grouped line */
-    const uint8_t *began; /* where the last record or fault did */
-    struct json_group *group;     /* NULL until it is asked for */
-    uint8_t mark[JSON_KIND_MARK]; /* what stood before the last event id */
-    bool marked;
     const uint8_t *chunk_end;  /* JSON_LINES: scanned up to here */
     const uint8_t *bad_until;  /* up to here lines are scanned one by one */
     bool chunk_bad;            /* the chunk is one line, and the scan refuses it */
@@ -389,7 +363,7 @@ void json_unescape(struct slice s, struct buf *out);
 
 /* Scans text into maps. 0; -CE_SYNTAX when it cannot all be valid; -CE_NOMEM. */
 CANH_MUST_USE int json_scan(const struct json_decoder *d, struct json_bitmaps *maps,
-                            struct slice text, struct json_breaks *breaks);
+                            struct slice text);
 void json_walk_init(struct json_decoder *d, struct json_walk *w, const struct json_bitmaps *maps,
                     struct slice text);
 /* Walks the record at p in text that was scanned. The byte behind it, or NULL (json_fail). */
@@ -400,11 +374,6 @@ CANH_MUST_USE int json_decode_one(struct json_decoder *d, struct slice record, s
 void json_count(struct json_decoder *d, const struct event *e);
 /* A record longer than the limit: its beginning as one text. */
 void json_truncated(struct json_decoder *d, struct slice record, struct event *ret);
-/* Goes to the next line of a group (group.c); false: there is none. */
-bool json_group_next(struct json_decoder *d);
-/* Ends the order. */
-void json_group_end(struct json_decoder *d);
-void json_group_free(struct json_decoder *d);
 
 /* Whether line breaks end records from now on. */
 void json_set_lines(struct json_decoder *d, bool lines);

@@ -61,7 +61,6 @@ struct json_decoder *json_decoder_free(struct json_decoder *d)
     if (d != NULL) {
         json_trie_done(&d->trie);
         json_texts_done(d);
-        json_group_free(d);
         maps_done(&d->maps);
         maps_done(&d->nested_maps);
         buf_done(&d->nested);
@@ -93,33 +92,15 @@ static int maps_reserve(struct json_bitmaps *m, size_t n)
     return 0;
 }
 
-/* Of lines that are known, those in which it matters. */
-static bool is_utf8(struct slice text, const struct json_breaks *breaks)
-{
-    size_t from = 0;
-
-    if (breaks == NULL || breaks->count > JSON_GROUP_LINES)
-        return json_utf8_valid(text.p, text.n);
-    for (uint32_t i = 0; i <= breaks->count; i++) {
-        size_t end = i < breaks->count ? breaks->at[i] : text.n;
-
-        if (breaks->high[i / 64] >> i % 64 & 1 && !json_utf8_valid(text.p + from, end - from))
-            return false;
-        from = end + 1;
-    }
-    return true;
-}
-
-int json_scan(const struct json_decoder *d, struct json_bitmaps *maps, struct slice text,
-              struct json_breaks *breaks)
+int json_scan(const struct json_decoder *d, struct json_bitmaps *maps, struct slice text)
 {
     unsigned flags;
 
     if (maps_reserve(maps, text.n) < 0)
         return -CE_NOMEM;
-    flags = d->engine->scan(text.p, text.n, maps->quotes, maps->slashes, breaks);
+    flags = d->engine->scan(text.p, text.n, maps->quotes, maps->slashes);
     maps->hides = (flags & SCAN_HIDES) != 0;
-    if (flags & SCAN_BAD || ((flags & SCAN_HIGH) && !is_utf8(text, breaks)))
+    if (flags & SCAN_BAD || ((flags & SCAN_HIGH) && !json_utf8_valid(text.p, text.n)))
         return -CE_SYNTAX;
     return 0;
 }
@@ -174,8 +155,7 @@ bool json_document(struct json_walk *w, struct slice text)
 
     inner.nested = true;
     inner.lines = false;
-    if (text.n == 0 || json_scan(d, &d->nested_maps, text, NULL) < 0 ||
-        !walk_all(d, &inner, text)) {
+    if (text.n == 0 || json_scan(d, &d->nested_maps, text) < 0 || !walk_all(d, &inner, text)) {
         d->ecs_count = ecs_count;
         d->text_count = text_count;
         return false;
@@ -226,7 +206,6 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
     w->lost = w->unpacked = w->known = w->finding = false;
-    w->kind = NULL;
     d->ecs_count = d->text_count = d->said = d->request = 0;
     d->xml_used = false;
     d->line_time = TIME_NONE;
@@ -234,11 +213,6 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
-    /* where a field made room for another, the id's text is none of the record */
-    if (w->kind != NULL && w->kind < end && w->kind - p >= JSON_KIND_MARK) {
-        memcpy(d->mark, w->kind - JSON_KIND_MARK, JSON_KIND_MARK);
-        d->marked = true;
-    }
     if (CANH_UNLIKELY(d->text_count > 0))
         json_texts_end(w);
     if (d->ecs_count > 0)
@@ -303,7 +277,7 @@ int json_decode_one(struct json_decoder *d, struct slice record, struct event *r
     unsigned why;
     enum ce code;
     size_t at;
-    int r = json_scan(d, &d->maps, record, NULL);
+    int r = json_scan(d, &d->maps, record);
 
     if (r == -CE_NOMEM)
         return err_fail(err, CE_NOMEM, ERR_DECODE_NO_MEMORY_FOR_RECORD_BYTES, record.n);

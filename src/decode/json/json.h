@@ -90,10 +90,6 @@ struct json_block {
  * writes between documents, are skipped in both modes.
  */
 void json_start(struct json_decoder *d, const struct json_block *block);
-/* See decoder_group() and the following. DECODE_PADDING bytes behind the text must be readable. */
-bool json_group(struct json_decoder *d);
-struct decode_place json_place(const struct json_decoder *d);
-void json_seek(struct json_decoder *d, struct decode_place place);
 CANH_MUST_USE int json_next(struct json_decoder *d, struct event *ret, struct err *err);
 
 #endif

@@ -16,7 +16,6 @@ struct scan_state {
     uint64_t quotes;  /* of all blocks before, xored: odd when the block begins in a string */
     uint64_t escaped; /* 1 when its first byte is behind an odd run of backslashes */
     unsigned flags;
-    struct json_breaks *breaks;
 };
 
 /* \u escapes of characters that fold to ASCII (017F and 212A do), control characters apart. */
@@ -61,41 +60,12 @@ CANH_INLINE uint64_t in_string(const struct scan_state *s)
     return 0 - (uint64_t)(__builtin_popcountll(s->quotes) & 1);
 }
 
-/* The places of the line breaks among the control characters of the 64 bytes at p. */
-CANH_INLINE void note_breaks(struct json_breaks *breaks, const uint8_t *p, uint64_t control,
-                             size_t at)
-{
-    for (; control != 0; control &= control - 1) {
-        unsigned i = (unsigned)__builtin_ctzll(control);
-
-        if (p[i] != '\n')
-            continue;
-        if (breaks->count < JSON_GROUP_LINES)
-            breaks->at[breaks->count] = (uint32_t)(at + i);
-        breaks->count++;
-    }
-}
-
-/* The lines of which the 64 bytes at p are, where control characters and others stand in them. */
-CANH_INLINE void note_lines(struct json_breaks *breaks, const uint8_t *p, uint64_t control,
-                            uint64_t high, size_t at)
-{
-    uint32_t line = breaks->count;
-
-    note_breaks(breaks, p, control, at);
-    for (; high != 0 && line <= CANH_MIN(breaks->count, (uint32_t)JSON_GROUP_LINES); line++)
-        breaks->high[line / 64] |= UINT64_C(1) << line % 64;
-}
-
 /* A second look at 64 bytes that have something special. quote: the quotes that count. */
-CANH_INLINE unsigned special_flags(const struct scan_state *s, const uint8_t *p, uint64_t quote,
-                                   size_t at)
+CANH_INLINE unsigned special_flags(const struct scan_state *s, const uint8_t *p, uint64_t quote)
 {
     uint64_t control, high, inside = json_between_quotes(quote) ^ in_string(s);
 
     special_of(p, &control, &high);
-    if (s->breaks != NULL)
-        note_lines(s->breaks, p, control, high, at);
     return ((control & inside) != 0 ? SCAN_BAD : 0) | (high != 0 ? SCAN_HIGH : 0);
 }
 
@@ -112,14 +82,13 @@ CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_
     memcpy(quotes + at / 8, &quote, 8);
     memcpy(slashes + at / 8, &m.slash, 8);
     if (CANH_UNLIKELY(m.special != 0))
-        s->flags |= special_flags(s, p, quote, at);
+        s->flags |= special_flags(s, p, quote);
     s->quotes ^= quote;
 }
 
-static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *slashes,
-                         struct json_breaks *breaks)
+static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *slashes)
 {
-    struct scan_state s = {.breaks = breaks};
+    struct scan_state s = {0};
     const uint8_t *end = p + n;
     uint64_t tail;
     size_t at = 0;
@@ -149,21 +118,6 @@ static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *s
     memset(quotes + (n + 63) / 64 * 8, 0xFF, 48);
     memset(slashes + (n + 63) / 64 * 8, 0, 48);
     return s.flags;
-}
-
-static const uint8_t *hot_find_mark(const uint8_t *p, const uint8_t *end,
-                                    const uint8_t mark[JSON_KIND_MARK])
-{
-    for (; p < end; p += FIND_PLACES) {
-        for (uint64_t at = ends_equal(p, mark[0], mark[JSON_KIND_MARK - 1], JSON_KIND_MARK - 1);
-             at != 0; at &= at - 1) {
-            const uint8_t *found = p + __builtin_ctzll(at);
-
-            if (memcmp(found, mark, JSON_KIND_MARK) == 0)
-                return CANH_MIN(found, end);
-        }
-    }
-    return end;
 }
 
 #endif

@@ -135,47 +135,6 @@ CANH_INLINE void special_of(const uint8_t *p, uint64_t *ret_control, uint64_t *r
 
 #endif
 
-/* A bit for each of FIND_PLACES places from p on where one byte stands, and so far on the other. */
-#if defined(__AVX512BW__)
-
-enum { FIND_PLACES = 64 };
-
-CANH_INLINE uint64_t ends_equal(const uint8_t *p, uint8_t first, uint8_t last, unsigned distance)
-{
-    return _mm512_mask_cmpeq_epi8_mask(_mm512_cmpeq_epi8_mask(_mm512_loadu_si512(p),
-                                                              _mm512_set1_epi8((char)first)),
-                                       _mm512_loadu_si512(p + distance),
-                                       _mm512_set1_epi8((char)last));
-}
-
-#elif defined(__SSE2__)
-
-enum { FIND_PLACES = 16 };
-
-CANH_INLINE uint64_t ends_equal(const uint8_t *p, uint8_t first, uint8_t last, unsigned distance)
-{
-    __m128i a = _mm_loadu_si128((const __m128i *)p);
-    __m128i b = _mm_loadu_si128((const __m128i *)(p + distance));
-
-    return (uint32_t)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, _mm_set1_epi8((char)first)),
-                                                     _mm_cmpeq_epi8(b, _mm_set1_epi8((char)last))));
-}
-
-#else
-
-enum { FIND_PLACES = 16 };
-
-CANH_INLINE uint64_t ends_equal(const uint8_t *p, uint8_t first, uint8_t last, unsigned distance)
-{
-    uint64_t m = 0;
-
-    for (unsigned i = 0; i < FIND_PLACES; i++)
-        m |= (uint64_t)(p[i] == first && p[i + distance] == last) << i;
-    return m;
-}
-
-#endif
-
 /* A bit for each of 32 bytes that differs; b is aligned. */
 #if defined(__AVX2__)
 

@@ -2,6 +2,4 @@
 #include "decode/json/scan.h"
 #include "decode/json/walk.h"
 
-const struct json_engine json_engine_v3 = {.scan = hot_scan,
-                                           .find_mark = hot_find_mark,
-                                           .walk = hot_walk};
+const struct json_engine json_engine_v3 = {.scan = hot_scan, .walk = hot_walk};

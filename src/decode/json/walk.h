@@ -387,7 +387,6 @@ CANH_HOT static const uint8_t *hot_walk(struct json_walk *walk, const uint8_t *p
             }
             if (e->flags & EDGE_KIND) {
                 f = within_limit(walk, f);
-                walk->kind = f[-1].text;
                 guess = trace_of(&w, e->to, f - 1);
             }
             continue;

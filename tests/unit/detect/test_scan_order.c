@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A scan says the same in the same order, however many records are matched together and by however
- * many threads. */
+/* A scan says the same in the same order, however its input is cut into blocks and by however many
+ * threads. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ static const char rules[] =
 
 enum { LINES = 3000, IN_A_LINE = 2500, FIELDS = 1100, SAID_MAX = 16 * 1024 * 1024 };
 
-/* How many bytes of records are matched together: one record, some seven, many, all. */
+/* Bytes of a block: one record, some seven, many, the usual. */
 static const uint32_t blocks[] = {1, 7 * 150, 64 * 1024, 0};
 
 static struct generation *g;
@@ -77,7 +77,7 @@ static void put_many_fields(struct buf *b)
     buf_puts(b, "\"LogonType\":3}}}");
 }
 
-/* odd: with lines that are no document at all, so that blocks with such cannot be grouped. */
+/* odd: with lines that are no document at all. */
 static bool write_log(bool odd)
 {
     struct buf b = BUF_INIT(SAID_MAX);
