@@ -76,7 +76,7 @@ static bool is_over(const struct ring *r)
 }
 
 /* After RING_BLOCK the block is free again; after RING_PART its worker goes on. */
-static void release(struct ring *r)
+static void release_head(struct ring *r)
 {
     struct ring_slot *slot = slot_at(r, r->head);
 
@@ -109,7 +109,7 @@ static void write_ready(struct ring *r)
         struct ring_slot *slot = slot_at(r, r->head);
 
         write_one(r, slot->state == RING_DONE ? RING_BLOCK : RING_PART, slot->block);
-        release(r);
+        release_head(r);
     }
     r->writing = false;
     if (is_over(r))
