@@ -204,9 +204,8 @@ struct json_walk {
 };
 
 enum json_scan_flag {
-    SCAN_BAD = 1 << 0,   /* control character in a string, wrong escape or unclosed string */
-    SCAN_HIGH = 1 << 1,  /* bytes ≥ 0x80 */
-    SCAN_HIDES = 1 << 2, /* escapes that hide what EVENT_TEXT_IN_RAW promises */
+    SCAN_BAD = 1 << 0, /* control character in a string, wrong escape, unclosed string, no UTF-8 */
+    SCAN_HIDES = 1 << 1, /* escapes that hide what EVENT_TEXT_IN_RAW promises */
 };
 
 /* Bytes a bitmap needs for n bytes of text. */

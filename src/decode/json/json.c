@@ -6,7 +6,6 @@
 #include "base/cpu.h"
 #include "base/time.h"
 #include "decode/json/internal.h"
-#include "decode/json/utf8.h"
 #include "lang/err_decode.h"
 
 unsigned json_levels(void)
@@ -100,9 +99,7 @@ int json_scan(const struct json_decoder *d, struct json_bitmaps *maps, struct sl
         return -CE_NOMEM;
     flags = d->engine->scan(text.p, text.n, maps->quotes, maps->slashes);
     maps->hides = (flags & SCAN_HIDES) != 0;
-    if (flags & SCAN_BAD || ((flags & SCAN_HIGH) && !json_utf8_valid(text.p, text.n)))
-        return -CE_SYNTAX;
-    return 0;
+    return flags & SCAN_BAD ? -CE_SYNTAX : 0;
 }
 
 void json_walk_init(struct json_decoder *d, struct json_walk *w, const struct json_bitmaps *maps,

@@ -2,20 +2,25 @@
 #ifndef CANH_DECODE_JSON_SCAN_H
 #define CANH_DECODE_JSON_SCAN_H
 /*
- * The scan: quotes and backslashes as bitmaps, control characters, escapes and bytes that are not
- * ASCII looked for. Included by base.c and its like, once each.
+ * The scan: quotes and backslashes as bitmaps, control characters, escapes and UTF-8 looked at.
+ * Included by base.c and its like, once each.
  */
 #include "decode/json/bits.h"
 #include "decode/json/internal.h"
 #include "decode/json/simd.h"
+#include "decode/json/utf8.h"
 
-/* Bytes fetched before they are scanned: across pages processors do not do it by themselves. */
-enum { AHEAD = 2048 };
+enum {
+    AHEAD = 2048, /* bytes fetched before they are scanned: across pages processors do not do it by
+                     themselves */
+    APART = 512,  /* bytes of ASCII that are not validated as UTF-8 with what stands around them */
+};
 
 struct scan_state {
     uint64_t quotes;  /* of all blocks before, xored: odd when the block begins in a string */
     uint64_t escaped; /* 1 when its first byte is behind an odd run of backslashes */
     unsigned flags;
+    struct slice wide; /* the last bytes that are not ASCII, with ASCII around and between */
 };
 
 /* \u escapes of characters that fold to ASCII (017F and 212A do), control characters apart. */
@@ -60,13 +65,35 @@ CANH_INLINE uint64_t in_string(const struct scan_state *s)
     return 0 - (uint64_t)(__builtin_popcountll(s->quotes) & 1);
 }
 
-/* A second look at 64 bytes that have something special. quote: the quotes that count. */
-CANH_INLINE unsigned special_flags(const struct scan_state *s, const uint8_t *p, uint64_t quote)
+static void check_wide(struct scan_state *s)
+{
+    if (s->wide.n > 0 && !json_utf8_valid(s->wide.p, s->wide.n))
+        s->flags |= SCAN_BAD;
+}
+
+/* n bytes at p are not all ASCII, and those between them and the ones noted before are. */
+static void note_wide(struct scan_state *s, const uint8_t *p, size_t n)
+{
+    if (s->wide.n > 0 && (size_t)(p - s->wide.p) < s->wide.n + APART) {
+        s->wide.n = (size_t)(p - s->wide.p) + n;
+        return;
+    }
+    check_wide(s);
+    s->wide = slice_of(p, n);
+}
+
+/* A second look at 64 bytes that have something special. quote: the quotes that count; n bytes at
+ * `from` are they. */
+CANH_INLINE void look_again(struct scan_state *s, const uint8_t *p, uint64_t quote,
+                            const uint8_t *from, size_t n)
 {
     uint64_t control, high, inside = json_between_quotes(quote) ^ in_string(s);
 
     special_of(p, &control, &high);
-    return ((control & inside) != 0 ? SCAN_BAD : 0) | (high != 0 ? SCAN_HIGH : 0);
+    if ((control & inside) != 0)
+        s->flags |= SCAN_BAD;
+    if (high != 0)
+        note_wide(s, from, n);
 }
 
 /* p: the 64 bytes; text, at and end: where they stand, for escapes that reach beyond them. */
@@ -82,7 +109,7 @@ CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_
     memcpy(quotes + at / 8, &quote, 8);
     memcpy(slashes + at / 8, &m.slash, 8);
     if (CANH_UNLIKELY(m.special != 0))
-        s->flags |= special_flags(s, p, quote);
+        look_again(s, p, quote, text + at, CANH_MIN((size_t)(end - text) - at, (size_t)64));
     s->quotes ^= quote;
 }
 
@@ -104,6 +131,7 @@ static unsigned hot_scan(const uint8_t *p, size_t n, uint8_t *quotes, uint8_t *s
         memcpy(last, p + at, n - at);
         scan_block(&s, last, p, at, end, quotes, slashes);
     }
+    check_wide(&s);
     if (in_string(&s) || s.escaped)
         s.flags |= SCAN_BAD;
     /* quotes from the limit on, so that no search runs away */

@@ -66,6 +66,17 @@ static void refuses(const char *text, int code, unsigned line, unsigned col, con
     free(p);
 }
 
+static bool is_decoded(const char *text)
+{
+    struct slice s = slice_str(text);
+    uint8_t *p = padded(s);
+    struct event e;
+    bool ret = json_decode(decoder, slice_of(p, s.n), &e, NULL) == 0;
+
+    free(p);
+    return ret;
+}
+
 /* What is said of a bad record. */
 static void says(const char *text, const char *part)
 {
@@ -221,6 +232,31 @@ static void test_bad(void)
     refuses("{\"a\":1.}", CE_SYNTAX, 1, 8, "a number that ends in a dot");
     refuses("{\"a\":-}", CE_SYNTAX, 1, 7, "only a minus");
     refuses("\n\n{\"a\":]", CE_SYNTAX, 3, 6, "breaks before the record");
+}
+
+/* Wherever a character of several bytes stands, and however far from the others. */
+static void test_wide(void)
+{
+    enum { PLACES = 4, LENGTH = 2000 };
+    static const unsigned places[PLACES] = {100, 180, 900, 1900};
+    char text[LENGTH + 1], what[64];
+    unsigned wrong = 0;
+
+    for (unsigned shift = 0; shift < 64; shift += 9) {
+        memset(text, 'x', LENGTH);
+        memcpy(text, "{\"a\":\"", 6);
+        memcpy(text + LENGTH - 2, "\"}", 3);
+        for (unsigned i = 0; i < PLACES; i++)
+            memcpy(text + places[i] + shift, "\xE1\xBA\xBF", 3);
+        wrong += !is_decoded(text);
+        for (unsigned i = 0; i < PLACES; i++) {
+            (void)snprintf(what, sizeof(what), "character %u of %u, moved by %u", i, PLACES, shift);
+            text[places[i] + shift + 2] = 'x';
+            refuses(text, CE_ENCODING, 1, places[i] + shift + 1, what);
+            text[places[i] + shift + 2] = '\xBF';
+        }
+    }
+    is_int(wrong, 0, "characters of several bytes at any place");
 }
 
 static uint32_t flags_of(struct json_decoder *d, struct slice s, uint32_t *ret_count)
@@ -449,6 +485,7 @@ int main(void)
         test_groups();
         test_long_gaps();
         test_bad();
+        test_wide();
         test_many_names();
         json_decoder_free(decoder);
     }
