@@ -14,8 +14,8 @@ enum {
     TEXT_BYTES = 2,
     PART_BYTES = 1,
     OPERAND_BYTES = 3,
-    ATOM_BYTES = 4,
-    EXPR_BYTES = 6,
+    ATOM_BYTES = 2,
+    EXPR_BYTES = 4,
     RULE_BYTES = 16,
     VARIANT_BYTES = 4,
 };
@@ -237,8 +237,6 @@ static void read_atom(struct unpacker *u, struct atom *a)
         a->ref.other = read_name(u);
         u->bad |= a->ref.other.n == 0;
     }
-    a->line = read_number(u, UINT32_MAX);
-    a->col = read_number(u, UINT32_MAX);
     /* of all values of an event nothing else is asked */
     u->bad |= a->field.n == 0 && a->op != ATOM_PATTERN && a->op != ATOM_REGEX;
 }
@@ -259,14 +257,13 @@ static void read_kids(struct unpacker *u, uint32_t at)
 
     e->kids = read_array(u, e->count, sizeof(*e->kids));
     for (uint32_t i = 0; i < e->count && goes_on(u); i++) {
-        uint32_t back = read_number(u, at);
+        uint32_t kid = read_index(u, at);
 
-        u->bad |= back == 0;
         if (u->bad)
             return;
-        e->kids[i] = &u->exprs[at - back];
-        size->height = CANH_MAX(size->height, u->sizes[at - back].height + 1);
-        size->weight += CANH_MIN(u->sizes[at - back].weight, WEIGHT_MAX - size->weight);
+        e->kids[i] = &u->exprs[kid];
+        size->height = CANH_MAX(size->height, u->sizes[kid].height + 1);
+        size->weight += CANH_MIN(u->sizes[kid].weight, WEIGHT_MAX - size->weight);
     }
     u->bad |= size->height > HEIGHT_MAX || size->weight == WEIGHT_MAX;
 }
@@ -278,8 +275,6 @@ static void read_expr(struct unpacker *u, uint32_t at)
     e->op = read_byte(u, EXPR_OR);
     e->item = read_byte(u, 1);
     e->name = read_text(u);
-    e->line = read_number(u, UINT32_MAX);
-    e->col = read_number(u, UINT32_MAX);
     u->sizes[at] = (struct size){1, 1};
     if (e->op == EXPR_ATOM) {
         e->atom = &u->atoms[read_index(u, u->atom_count)];
