@@ -12,6 +12,8 @@
  */
 enum kind { WIDE, HIGH4, HIGH3, HIGH2, KINDS };
 enum { STEP_MAX = 8, PLACES_MAX = 48, PENDING_MAX = 16 };
+/* What an entry has room for. */
+enum { TEXTS_MAX = 1 << 24 };
 
 struct form {
     uint8_t width, step;
@@ -26,8 +28,9 @@ static const struct form forms[KINDS] = {
 
 /* One gram of one text: the text stands `offset` bytes before the gram. */
 struct entry {
-    uint32_t gram, text, offset;
     uint32_t start; /* the text's first bytes, as many as a gram has: told apart without the text */
+    uint32_t offset : 8;
+    uint32_t text : 24;
 };
 
 struct table {
@@ -37,7 +40,6 @@ struct table {
     /* First entry of each bucket, and one more behind the last; how many it has, until packed. */
     uint32_t *buckets;
     struct entry *entries; /* by bucket */
-    struct entry *chosen;  /* as they came; gone once packed */
 };
 
 struct grams {
@@ -77,10 +79,8 @@ static int size_table(struct arena *arena, struct table *t)
         log++;
     t->mask = (1u << log) - 1;
     t->buckets = arena_new_array(arena, (size_t)t->mask + 2, uint32_t);
-    t->entries = arena_new_array(arena, (size_t)t->count * t->form.step, struct entry);
-    t->chosen = malloc((size_t)t->count * t->form.step * sizeof(*t->chosen));
-    t->count = 0;
-    return t->bits && t->buckets && t->entries && t->chosen ? 0 : -CE_NOMEM;
+    t->entries = arena_alloc(arena, (size_t)t->count * t->form.step * sizeof(*t->entries));
+    return t->bits && t->buckets && t->entries ? 0 : -CE_NOMEM;
 }
 
 static uint32_t load_gram(const uint8_t *p, uint32_t width)
@@ -102,19 +102,19 @@ static uint32_t text_gram(struct slice s, size_t at, uint32_t width)
     return v;
 }
 
-static void write_gram(struct table *t, struct slice text, uint32_t number, size_t offset)
+/* Notes that a text will be found by the grams from a place on. */
+static void note_grams(struct table *t, struct slice text, size_t at)
 {
-    uint32_t width = t->form.width, gram = text_gram(text, offset, width);
-    uint32_t bit = gram_hash(t, gram);
+    for (size_t end = at + t->form.step; at < end; at++) {
+        uint32_t gram = text_gram(text, at, t->form.width), bit = gram_hash(t, gram);
 
-    t->chosen[t->count++] =
-        (struct entry){gram, number, (uint32_t)offset, text_gram(text, 0, width)};
-    t->buckets[bucket_of(t, gram)]++;
-    t->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+        t->buckets[bucket_of(t, gram)]++;
+        t->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
 }
 
-/* Lays the entries of each bucket side by side, the latest first. */
-static void pack_table(struct table *t)
+/* Where each bucket's entries end; as they are written it becomes where they begin. */
+static void lay_out(struct table *t)
 {
     uint32_t end = 0;
 
@@ -123,8 +123,18 @@ static void pack_table(struct table *t)
         t->buckets[b] = end;
     }
     t->buckets[t->mask + 1] = end;
-    for (uint32_t i = 0; i < t->count; i++)
-        t->entries[--t->buckets[bucket_of(t, t->chosen[i].gram)]] = t->chosen[i];
+}
+
+static void write_grams(struct table *t, struct slice text, uint32_t number, size_t at)
+{
+    uint32_t start = text_gram(text, 0, t->form.width);
+
+    for (size_t end = at + t->form.step; at < end; at++) {
+        uint32_t bucket = bucket_of(t, text_gram(text, at, t->form.width));
+
+        t->entries[--t->buckets[bucket]] =
+            (struct entry){.start = start, .offset = at & UINT8_MAX, .text = number % TEXTS_MAX};
+    }
 }
 
 /* How common the grams of a text are: in ordinary text, and among those chosen so far, roughly. */
@@ -148,7 +158,8 @@ static size_t rarest_position(const struct table *t, const struct background *b,
 {
     uint32_t step = t->form.step;
     size_t count = CANH_MIN(s.n - t->form.width + 1, (size_t)PLACES_MAX), best = 0;
-    unsigned loads[PLACES_MAX], window = 0, least = UINT32_MAX;
+    unsigned window = 0, least = UINT32_MAX;
+    CANH_UNSET unsigned loads[PLACES_MAX];
 
     gram_loads(t, b, s, count, loads);
     for (size_t at = 0; at < count; at++) {
@@ -179,43 +190,47 @@ static void count_texts(struct grams *g, uint32_t count)
     }
 }
 
-static int grams_fill(struct grams *g, struct arena *arena, uint32_t count,
-                      const struct background *b)
+/* Chooses the grams of all texts; where they stand is noted, to find them again. */
+static void choose_grams(struct grams *g, uint32_t count, const struct background *b,
+                         uint8_t *places)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct table *t = &g->tables[kind_of(&g->texts[i])];
+        size_t at = rarest_position(t, b, g->texts[i].text);
+
+        places[i] = (uint8_t)at;
+        note_grams(t, g->texts[i].text, at);
+    }
+}
+
+static void pack_grams(struct grams *g, uint32_t count, const uint8_t *places)
 {
     for (uint32_t k = 0; k < KINDS; k++) {
-        if (size_table(arena, &g->tables[k]) < 0)
-            return -CE_NOMEM;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        struct slice text = g->texts[i].text;
-        struct table *t = &g->tables[kind_of(&g->texts[i])];
-        size_t at = rarest_position(t, b, text);
-
-        for (uint32_t k = 0; k < t->form.step; k++)
-            write_gram(t, text, i, at + k);
-    }
-    for (uint32_t k = 0; k < KINDS; k++) {
         if (g->tables[k].bits != NULL)
-            pack_table(&g->tables[k]);
+            lay_out(&g->tables[k]);
     }
-    return 0;
+    for (uint32_t i = 0; i < count; i++)
+        write_grams(&g->tables[kind_of(&g->texts[i])], g->texts[i].text, i, places[i]);
 }
 
 int grams_new(struct arena *arena, const struct gram_text *texts, uint32_t count,
               const struct background *b, struct grams **ret)
 {
     struct grams *g = arena_new(arena, struct grams);
-    int r = -CE_NOMEM;
+    uint8_t *places = malloc(count + 1);
+    int r = g && places && count <= TEXTS_MAX ? 0 : -CE_NOMEM;
 
-    if (g != NULL) {
+    if (r == 0) {
         g->texts = texts;
         count_texts(g, count);
-        r = grams_fill(g, arena, count, b);
-        for (uint32_t k = 0; k < KINDS; k++) {
-            free(g->tables[k].chosen);
-            g->tables[k].chosen = NULL;
-        }
     }
+    for (uint32_t k = 0; k < KINDS && r == 0; k++)
+        r = size_table(arena, &g->tables[k]);
+    if (r == 0) {
+        choose_grams(g, count, b, places);
+        pack_grams(g, count, places);
+    }
+    free(places);
     *ret = g;
     return r;
 }
@@ -225,18 +240,18 @@ struct places {
     uint32_t count;
     struct {
         size_t at;
-        uint32_t gram, bucket;
+        uint32_t bucket;
     } of[PENDING_MAX];
 };
 
 static void verify_place(const struct grams *g, const struct table *t, struct slice value,
-                         size_t at, uint32_t gram, uint32_t bucket, text_hit *hit, void *ctx)
+                         size_t at, uint32_t bucket, text_hit *hit, void *ctx)
 {
     for (uint32_t e = t->buckets[bucket]; e < t->buckets[bucket + 1]; e++) {
         const struct entry *entry = &t->entries[e];
         const struct gram_text *text;
 
-        if (entry->gram != gram || at < entry->offset ||
+        if (at < entry->offset ||
             load_gram(value.p + at - entry->offset, t->form.width) != entry->start)
             continue;
         text = &g->texts[entry->text];
@@ -252,8 +267,7 @@ static __attribute__((noinline)) void verify_places(const struct grams *g, const
     for (uint32_t i = 0; i < places->count; i++)
         __builtin_prefetch(&t->entries[t->buckets[places->of[i].bucket]]);
     for (uint32_t i = 0; i < places->count; i++)
-        verify_place(g, t, value, places->of[i].at, places->of[i].gram, places->of[i].bucket, hit,
-                     ctx);
+        verify_place(g, t, value, places->of[i].at, places->of[i].bucket, hit, ctx);
     places->count = 0;
 }
 
@@ -261,13 +275,12 @@ CANH_INLINE void note_place(const struct grams *g, const struct table *t, struct
                             size_t at, uint32_t width, struct places *places, text_hit *hit,
                             void *ctx)
 {
-    uint32_t gram = load_gram(value.p + at, width), bucket = bucket_of(t, gram);
+    uint32_t bucket = bucket_of(t, load_gram(value.p + at, width));
 
     if (CANH_UNLIKELY(places->count == PENDING_MAX))
         verify_places(g, t, value, places, hit, ctx);
     __builtin_prefetch(&t->buckets[bucket]);
     places->of[places->count].at = at;
-    places->of[places->count].gram = gram;
     places->of[places->count++].bucket = bucket;
 }
 

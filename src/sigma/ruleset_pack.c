@@ -9,7 +9,7 @@
 enum {
     OBJECTS_MAX = 16 * 1024 * 1024,
     PACKED_MAX = 256 * 1024 * 1024,
-    POINTERS_MAX = 512 * 1024 * 1024,
+    KEYS_BYTES_MAX = 512 * 1024 * 1024,
 };
 
 /* What has a number, and the bytes of all of its kind. */
@@ -20,10 +20,11 @@ struct section {
 };
 
 struct packer {
-    struct arena pointers; /* keys of maps */
+    struct arena keys; /* of maps */
     const struct background *background;
     struct section texts, operands, atoms, exprs;
-    struct buf operand; /* scratch */
+    struct map seen;  /* pointer to an expression → its number */
+    struct buf bytes; /* scratch */
     bool failed;
 };
 
@@ -48,14 +49,17 @@ static uint32_t add_key(struct packer *p, struct section *s, struct slice key)
     return s->count++;
 }
 
-static uint32_t add_pointer(struct packer *p, struct section *s, const void *object)
+/* The number of what p->bytes has become: of what is the same, the same. */
+static uint32_t bytes_number(struct packer *p, struct section *s)
 {
-    return add_key(p, s, arena_dup(&p->pointers, slice_of(&object, sizeof(object))));
-}
+    struct slice bytes = buf_slice(&p->bytes);
+    uint32_t number;
 
-static bool is_known(const struct section *s, const void *object, uint32_t *ret)
-{
-    return map_get(&s->known, slice_of(&object, sizeof(object)), ret);
+    p->failed |= p->bytes.err != 0;
+    if (map_get(&s->known, bytes, &number))
+        return number;
+    buf_append_slice(&s->bytes, bytes);
+    return add_key(p, s, arena_dup(&p->keys, bytes));
 }
 
 static void write_text(struct packer *p, struct slice text, struct buf *out)
@@ -96,7 +100,7 @@ static void write_rarity(struct packer *p, const struct atom *a, struct buf *out
     buf_putc(out, c->rarity ? c->rarity(p->background, a) : 0);
 }
 
-/* What an atom is but for fields and place. */
+/* What an atom is but for fields. */
 static void write_operand(struct packer *p, const struct atom *a, struct buf *out)
 {
     buf_putc(out, (uint8_t)a->op);
@@ -131,63 +135,59 @@ static void write_operand(struct packer *p, const struct atom *a, struct buf *ou
     }
 }
 
-static uint32_t operand_number(struct packer *p, const struct atom *a)
-{
-    struct slice bytes;
-    uint32_t number;
-
-    buf_clear(&p->operand);
-    write_operand(p, a, &p->operand);
-    p->failed |= p->operand.err != 0;
-    bytes = buf_slice(&p->operand);
-    if (map_get(&p->operands.known, bytes, &number))
-        return number;
-    buf_append_slice(&p->operands.bytes, bytes);
-    return add_key(p, &p->operands, arena_dup(&p->pointers, bytes));
-}
-
 static uint32_t atom_number(struct packer *p, const struct atom *a)
 {
-    struct buf *out = &p->atoms.bytes;
-    uint32_t number;
+    uint32_t operand;
 
-    if (is_known(&p->atoms, a, &number))
-        return number;
-    write_varint(out, operand_number(p, a));
-    write_text(p, a->field, out);
+    buf_clear(&p->bytes);
+    write_operand(p, a, &p->bytes);
+    operand = bytes_number(p, &p->operands);
+    buf_clear(&p->bytes);
+    write_varint(&p->bytes, operand);
+    write_text(p, a->field, &p->bytes);
     if (a->op == ATOM_FIELDREF)
-        write_text(p, a->ref.other, out);
-    write_varint(out, a->line);
-    write_varint(out, a->col);
-    return add_pointer(p, &p->atoms, a);
+        write_text(p, a->ref.other, &p->bytes);
+    return bytes_number(p, &p->atoms);
+}
+
+static uint32_t expr_number(struct packer *p, const struct expr *e);
+
+/* The numbers of what an expression is made of: its atom, or its kids; NULL without memory. */
+static uint32_t *part_numbers(struct packer *p, const struct expr *e)
+{
+    uint32_t *parts = arena_new_array(&p->keys, (size_t)e->count + 1, uint32_t);
+
+    if (parts != NULL && e->op == EXPR_ATOM)
+        parts[0] = atom_number(p, e->atom);
+    for (uint32_t i = 0; parts != NULL && i < e->count && !p->failed; i++)
+        parts[i] = expr_number(p, e->kids[i]);
+    return parts;
 }
 
 /* No deeper than conditions and mappings nest. What an expression holds has a lower number. */
 static uint32_t expr_number(struct packer *p, const struct expr *e)
 {
-    struct buf *out = &p->exprs.bytes;
-    uint32_t number, *kids, atom = 0;
+    const struct slice pointer = slice_of(&e, sizeof(e));
+    uint32_t number, *parts;
+    struct slice key;
 
-    if (is_known(&p->exprs, e, &number))
+    if (map_get(&p->seen, pointer, &number))
         return number;
-    kids = arena_new_array(&p->pointers, (size_t)e->count + 1, uint32_t);
-    if (kids == NULL) {
+    parts = part_numbers(p, e);
+    key = arena_dup(&p->keys, pointer);
+    if (parts == NULL || key.p == NULL) {
         p->failed = true;
         return 0;
     }
-    if (e->op == EXPR_ATOM)
-        atom = atom_number(p, e->atom);
-    for (uint32_t i = 0; i < e->count && !p->failed; i++)
-        kids[i] = expr_number(p, e->kids[i]);
-    number = add_pointer(p, &p->exprs, e);
-    buf_putc(out, (uint8_t)e->op);
-    buf_putc(out, e->item);
-    write_text(p, e->name, out);
-    write_varint(out, e->line);
-    write_varint(out, e->col);
-    write_varint(out, e->op == EXPR_ATOM ? atom : e->count);
+    buf_clear(&p->bytes);
+    buf_putc(&p->bytes, (uint8_t)e->op);
+    buf_putc(&p->bytes, e->item);
+    write_text(p, e->name, &p->bytes);
+    write_varint(&p->bytes, e->op == EXPR_ATOM ? parts[0] : e->count);
     for (uint32_t i = 0; i < e->count; i++)
-        write_varint(out, number - kids[i]);
+        write_varint(&p->bytes, parts[i]);
+    number = bytes_number(p, &p->exprs);
+    p->failed |= map_put(&p->seen, key, number) < 0;
     return number;
 }
 
@@ -256,9 +256,9 @@ static void append_all(struct packer *p, struct buf *rest, struct buf *out)
 
 bool ruleset_pack(const struct ruleset *rs, struct buf *out)
 {
-    struct packer p = {.pointers = ARENA_INIT(POINTERS_MAX),
+    struct packer p = {.keys = ARENA_INIT(KEYS_BYTES_MAX),
                        .background = partitions_background(rs->partitions),
-                       .operand = BUF_INIT(PACKED_MAX)};
+                       .bytes = BUF_INIT(PACKED_MAX)};
     struct buf rest = BUF_INIT(PACKED_MAX);
 
     if (rs->correlations.count > 0)
@@ -267,6 +267,7 @@ bool ruleset_pack(const struct ruleset *rs, struct buf *out)
     init_section(&p.operands);
     init_section(&p.atoms);
     init_section(&p.exprs);
+    map_init(&p.seen, OBJECTS_MAX);
     p.texts.count = 1; /* the empty one is not written */
     write_varint(&rest, rs->rules.count);
     for (uint32_t i = 0; i < rs->rules.count; i++)
@@ -278,8 +279,9 @@ bool ruleset_pack(const struct ruleset *rs, struct buf *out)
     free_section(&p.operands);
     free_section(&p.atoms);
     free_section(&p.exprs);
-    arena_done(&p.pointers);
-    buf_done(&p.operand);
+    map_done(&p.seen);
+    arena_done(&p.keys);
+    buf_done(&p.bytes);
     buf_done(&rest);
     return !p.failed && out->err == 0;
 }

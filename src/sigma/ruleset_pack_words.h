@@ -3,14 +3,13 @@
 #define CANH_SIGMA_RULESET_PACK_WORDS_H
 /*
  * What writer and reader of a packed ruleset have in common. All numbers are varints but those
- * that are said to be so many bytes; what stands once is written once and has a number:
+ * that are said to be so many bytes; what is the same is written once and has a number:
  *
  *     texts        bytes of all, how many; each: bytes, text, a zero. Number 0: the empty text
  *     operands     how many; each: op, cased, how rare its text is, what its op needs
- *     atoms        how many; each: operand, field, the other field of a comparison of two, line,
- *                  column
- *     expressions  how many; each: op, item, name, line, column; the atom, or how many kids and
- *                  for each how far back it stands
+ *     atoms        how many; each: operand, field, the other field of a comparison of two
+ *     expressions  how many; each: op, item, name; the atom, or how many kids, and these, which
+ *                  stand before it
  *     rules        how many; each: texts, line, level, status, content's hash (8), tags
  *     variants     how many; each: rule, route, condition, mapping
  *     counts       in the order of packed_counts

@@ -14,8 +14,8 @@ enum {
     TEXT_BYTES = 2,
     PART_BYTES = 1,
     OPERAND_BYTES = 3,
-    ATOM_BYTES = 4,
-    EXPR_BYTES = 6,
+    ATOM_BYTES = 2,
+    EXPR_BYTES = 4,
     RULE_BYTES = 16,
     VARIANT_BYTES = 4,
 };
@@ -78,9 +78,19 @@ static uint8_t read_byte(struct unpacker *u, unsigned max)
     return v > max ? 0 : v;
 }
 
+/* What stays: for at least one, as the first is looked at where there is none. */
 static void *read_array(struct unpacker *u, uint32_t count, size_t size)
 {
-    void *p = arena_array(u->arena, (size_t)count + 1, size);
+    void *p = arena_array(u->arena, CANH_MAX(count, 1u), size);
+
+    u->no_memory |= p == NULL;
+    return p;
+}
+
+/* The same on the heap: what the rest is made from, or is handed over. */
+static void *heap_array(struct unpacker *u, uint32_t count, size_t size)
+{
+    void *p = calloc(CANH_MAX(count, 1u), size);
 
     u->no_memory |= p == NULL;
     return p;
@@ -130,9 +140,8 @@ static void read_texts(struct unpacker *u)
         return;
     in = cur_of(arena_dup(u->arena, cur_bytes(&u->in, size)));
     u->no_memory |= in.p == NULL;
-    u->texts = read_array(u, u->text_count, sizeof(*u->texts));
-    u->named = calloc(u->text_count, sizeof(*u->named));
-    u->no_memory |= u->named == NULL;
+    u->texts = heap_array(u, u->text_count, sizeof(*u->texts));
+    u->named = heap_array(u, u->text_count, sizeof(*u->named));
     if (!goes_on(u))
         return;
     u->texts[0] = SLICE("");
@@ -213,7 +222,7 @@ static void read_operand(struct unpacker *u, struct atom *a)
 static void read_operands(struct unpacker *u)
 {
     u->operand_count = read_count(u, OPERAND_BYTES);
-    u->operands = read_array(u, u->operand_count, sizeof(*u->operands));
+    u->operands = heap_array(u, u->operand_count, sizeof(*u->operands));
     for (uint32_t i = 0; i < u->operand_count && goes_on(u); i++) {
         u->operands[i].same = i + 1;
         read_operand(u, &u->operands[i]);
@@ -228,8 +237,6 @@ static void read_atom(struct unpacker *u, struct atom *a)
         a->ref.other = read_name(u);
         u->bad |= a->ref.other.n == 0;
     }
-    a->line = read_number(u, UINT32_MAX);
-    a->col = read_number(u, UINT32_MAX);
     /* of all values of an event nothing else is asked */
     u->bad |= a->field.n == 0 && a->op != ATOM_PATTERN && a->op != ATOM_REGEX;
 }
@@ -250,14 +257,13 @@ static void read_kids(struct unpacker *u, uint32_t at)
 
     e->kids = read_array(u, e->count, sizeof(*e->kids));
     for (uint32_t i = 0; i < e->count && goes_on(u); i++) {
-        uint32_t back = read_number(u, at);
+        uint32_t kid = read_index(u, at);
 
-        u->bad |= back == 0;
         if (u->bad)
             return;
-        e->kids[i] = &u->exprs[at - back];
-        size->height = CANH_MAX(size->height, u->sizes[at - back].height + 1);
-        size->weight += CANH_MIN(u->sizes[at - back].weight, WEIGHT_MAX - size->weight);
+        e->kids[i] = &u->exprs[kid];
+        size->height = CANH_MAX(size->height, u->sizes[kid].height + 1);
+        size->weight += CANH_MIN(u->sizes[kid].weight, WEIGHT_MAX - size->weight);
     }
     u->bad |= size->height > HEIGHT_MAX || size->weight == WEIGHT_MAX;
 }
@@ -269,8 +275,6 @@ static void read_expr(struct unpacker *u, uint32_t at)
     e->op = read_byte(u, EXPR_OR);
     e->item = read_byte(u, 1);
     e->name = read_text(u);
-    e->line = read_number(u, UINT32_MAX);
-    e->col = read_number(u, UINT32_MAX);
     u->sizes[at] = (struct size){1, 1};
     if (e->op == EXPR_ATOM) {
         e->atom = &u->atoms[read_index(u, u->atom_count)];
@@ -286,8 +290,7 @@ static void read_exprs(struct unpacker *u)
 {
     u->expr_count = read_count(u, EXPR_BYTES);
     u->exprs = read_array(u, u->expr_count, sizeof(*u->exprs));
-    u->sizes = calloc((size_t)u->expr_count + 1, sizeof(*u->sizes));
-    u->no_memory |= u->sizes == NULL;
+    u->sizes = heap_array(u, u->expr_count, sizeof(*u->sizes));
     for (uint32_t i = 0; i < u->expr_count && goes_on(u); i++)
         read_expr(u, i);
 }
@@ -333,9 +336,8 @@ static void read_variants(struct unpacker *u)
     uint32_t before = 0;
 
     u->variant_count = read_count(u, VARIANT_BYTES);
-    u->variants = calloc((size_t)u->variant_count + 1, sizeof(*u->variants));
-    u->inputs = calloc((size_t)u->variant_count + 1, sizeof(*u->inputs));
-    u->no_memory |= u->variants == NULL || u->inputs == NULL;
+    u->variants = heap_array(u, u->variant_count, sizeof(*u->variants));
+    u->inputs = heap_array(u, u->variant_count, sizeof(*u->inputs));
     for (uint32_t i = 0; i < u->variant_count && goes_on(u); i++) {
         uint32_t rule = read_index(u, u->rule_count);
         const struct expr *route = read_root(u), *condition = read_root(u);
@@ -367,8 +369,8 @@ static int hand_over(struct unpacker *u, struct ruleset *rs)
     for (uint32_t i = 0; i < u->rule_count; i++)
         rules[i] = &u->rules[i];
     rs->rules = (struct list){rules, u->rule_count, u->rule_count + 1};
-    rs->variants = (struct list){u->variants, u->variant_count, u->variant_count + 1};
-    rs->inputs = (struct list){u->inputs, u->variant_count, u->variant_count + 1};
+    rs->variants = (struct list){u->variants, u->variant_count, u->variant_count};
+    rs->inputs = (struct list){u->inputs, u->variant_count, u->variant_count};
     rs->names = u->names;
     rs->name_count = u->name_count;
     rs->counts = u->counts;
@@ -398,6 +400,8 @@ int ruleset_unpack(struct ruleset *rs, struct slice packed)
     if (goes_on(&u))
         read_counts(&u);
     r = u.no_memory ? -CE_NOMEM : goes_on(&u) ? hand_over(&u, rs) : -CE_SYNTAX;
+    free(u.texts);
+    free(u.operands);
     free(u.sizes);
     free(u.named);
     free(u.names);

@@ -23,7 +23,12 @@ struct text {
     uint32_t next; /* in its bucket */
     uint16_t slot;
     uint8_t place;
-    bool ascii; /* text is; only of contained ones */
+};
+
+/* A text that is contained, until it is laid out. */
+struct contained_text {
+    struct gram_text of;
+    uint32_t slot;
 };
 
 enum { MASK_WORDS = 8 };
@@ -52,8 +57,10 @@ struct text_index {
     struct arena *arena;
     struct slot *slots;
     uint32_t slot_count;
-    struct text *texts; /* [0] unused */
+    struct text *texts; /* what is equal, begins or ends; [0] unused */
     uint32_t count, cap;
+    struct contained_text *contained; /* gone once sealed */
+    uint32_t contained_count, contained_cap;
     uint64_t seed;
     struct bucket *table; /* of what is equal, begins or ends */
     uint32_t table_mask;
@@ -78,22 +85,31 @@ struct text_index *text_index_free(struct text_index *x)
 {
     if (x != NULL) {
         free(x->texts);
+        free(x->contained);
         free(x);
     }
     return NULL;
 }
 
+static int add_contained(struct text_index *x, uint32_t slot, struct slice text, uint32_t id)
+{
+    if (!array_room(x->contained, x->contained_count, x->contained_cap, SIZE_MAX))
+        return -CE_NOMEM;
+    x->contained[x->contained_count++] =
+        (struct contained_text){.of = {text, id, is_ascii(text)}, .slot = slot};
+    return 0;
+}
+
 int text_index_add(struct text_index *x, uint32_t slot, enum text_place place, struct slice text,
                    uint32_t id)
 {
+    x->slots[slot].any = true;
+    if (place == TEXT_CONTAINS)
+        return add_contained(x, slot, text, id);
     if (!array_room(x->texts, x->count + 1, x->cap, SIZE_MAX))
         return -CE_NOMEM;
-    x->texts[++x->count] = (struct text){.text = text,
-                                         .id = id,
-                                         .slot = (uint16_t)slot,
-                                         .place = (uint8_t)place,
-                                         .ascii = place == TEXT_CONTAINS && is_ascii(text)};
-    x->slots[slot].any = true;
+    x->texts[++x->count] =
+        (struct text){.text = text, .id = id, .slot = (uint16_t)slot, .place = (uint8_t)place};
     return 0;
 }
 
@@ -205,11 +221,9 @@ static int note_probe(struct text_index *x, const struct text *t)
 
 static int seal_table(struct text_index *x)
 {
-    uint32_t size = 16, used = 0;
+    uint32_t size = 16;
 
-    for (uint32_t i = 1; i <= x->count; i++)
-        used += x->texts[i].place != TEXT_CONTAINS;
-    while (size < used * 2)
+    while (size < x->count * 2)
         size *= 2;
     x->table = arena_new_array(x->arena, size, struct bucket);
     if (x->table == NULL)
@@ -217,11 +231,8 @@ static int seal_table(struct text_index *x)
     x->table_mask = size - 1;
     for (uint32_t i = 1; i <= x->count; i++) {
         struct text *t = &x->texts[i];
-        uint32_t *head;
+        uint32_t *head = make_head(x, text_hash(x, t));
 
-        if (t->place == TEXT_CONTAINS)
-            continue;
-        head = make_head(x, text_hash(x, t));
         t->next = *head;
         *head = i;
         if (note_probe(x, t) < 0)
@@ -244,19 +255,17 @@ static bool are_few(const struct contained *c)
 }
 
 /* The prefilter takes all texts of ASCII where they are few, else only the short ones. */
-static bool is_prefiltered(const struct contained *c, const struct text *t)
+static bool is_prefiltered(const struct contained *c, const struct gram_text *t)
 {
     return (are_few(c) || t->text.n < GRAM_TEXT_MIN) && t->ascii;
 }
 
 static void count_contained(const struct text_index *x, struct contained *slots)
 {
-    for (uint32_t i = 1; i <= x->count; i++) {
-        const struct text *t = &x->texts[i];
-        struct contained *c = &slots[t->slot];
+    for (uint32_t i = 0; i < x->contained_count; i++) {
+        const struct gram_text *t = &x->contained[i].of;
+        struct contained *c = &slots[x->contained[i].slot];
 
-        if (t->place != TEXT_CONTAINS)
-            continue;
         c->count++;
         c->plain += t->ascii;
         c->brief += t->text.n < GRAM_TEXT_MIN && t->ascii;
@@ -277,17 +286,15 @@ static int sort_contained(struct text_index *x, struct contained *slots)
         if (c->prefiltered == NULL || c->grams == NULL)
             return -CE_NOMEM;
     }
-    for (uint32_t i = 1; i <= x->count; i++) {
-        const struct text *t = &x->texts[i];
-        struct contained *c = &slots[t->slot];
+    for (uint32_t i = 0; i < x->contained_count; i++) {
+        const struct gram_text *t = &x->contained[i].of;
+        struct contained *c = &slots[x->contained[i].slot];
 
-        if (t->place != TEXT_CONTAINS)
-            continue;
         if (is_prefiltered(c, t))
             c->prefiltered[c->prefiltered_count++] =
                 (struct prefilter_text){.text = t->text, .id = t->id};
         else
-            c->grams[c->gram_count++] = (struct gram_text){t->text, t->id, t->ascii};
+            c->grams[c->gram_count++] = *t;
     }
     return 0;
 }
@@ -466,7 +473,7 @@ bool text_index_may_equal(const struct text_index *x, uint32_t slot, struct slic
 
 static int seal_raw(struct text_index *x, const struct background *b, uint32_t slot)
 {
-    struct slice *texts = malloc(((size_t)x->count + 1) * sizeof(*texts));
+    struct slice *texts = malloc(((size_t)x->count + x->contained_count + 1) * sizeof(*texts));
     uint32_t n = 0;
     int r = 0;
 
@@ -474,7 +481,11 @@ static int seal_raw(struct text_index *x, const struct background *b, uint32_t s
         return -CE_NOMEM;
     for (uint32_t i = 1; i <= x->count; i++) {
         if (x->texts[i].slot == slot)
-            texts[n++] = x->texts[i].place == TEXT_CONTAINS ? x->texts[i].text : SLICE("");
+            texts[n++] = SLICE("");
+    }
+    for (uint32_t i = 0; i < x->contained_count; i++) {
+        if (x->contained[i].slot == slot)
+            texts[n++] = x->contained[i].of.text;
     }
     for (enum raw_kind kind = 0; kind < RAW_KINDS && r == 0; kind++)
         r = raw_filter_new(x->arena, texts, n, kind, b, &x->raw[kind]);
@@ -496,5 +507,9 @@ int text_index_seal(struct text_index *x, const struct background *b, uint32_t r
     r = seal_table(x);
     if (r == 0)
         r = seal_contained(x, b);
-    return r < 0 || !x->slots[raw_slot].any ? r : seal_raw(x, b, raw_slot);
+    if (r == 0 && x->slots[raw_slot].any)
+        r = seal_raw(x, b, raw_slot);
+    free(x->contained);
+    x->contained = NULL;
+    return r;
 }

@@ -40,7 +40,8 @@ static const char rules[] =
                 ONE("wide", "v|cidr: 'fe80::/10'") ONE("none", "v: null")
                     ONE("there", "v|exists: true") ONE("same", "v|fieldref: w")
                         ONE("ends", "v|fieldref|endswith: w") ONE("hour", "v|hour: 3")
-                            ONE("empty", "v: ''") ONE("any", "v: '*'");
+                            ONE("empty", "v: ''") ONE("any", "v: '*'")
+                                ONE("less again", "v|lt: 5");
 
 static const char *const events[] = {
     "{\"Channel\":\"a\",\"EventID\":1,\"new\":\"qxqyq\",\"v\":\"1\"}",
@@ -121,11 +122,17 @@ static void same_metadata(const struct ruleset *rs)
     is_int(count, 2, "a variant a mapping");
 }
 
+static const struct expr *condition(const struct ruleset *rs, uint32_t rule)
+{
+    uint32_t count;
+
+    return ruleset_variants(rs, rule, &count)->condition;
+}
+
 /* The first atom of a rule's condition. */
 static const struct atom *first_atom(const struct ruleset *rs, uint32_t rule)
 {
-    uint32_t count;
-    const struct expr *e = ruleset_variants(rs, rule, &count)->condition;
+    const struct expr *e = condition(rs, rule);
 
     while (e->op != EXPR_ATOM)
         e = e->kids[0];
@@ -144,6 +151,13 @@ static void kept_rarity(const struct ruleset *rs)
     is_int(cased->rarity, background_rarity(b, TEXT_PREFIX, SLICE("abc")), "and how rare it is");
     is_int(first_atom(rs, 7)->rarity, 0, "a regex has no such text");
     (void)background_free(b);
+}
+
+/* What stands in several rules stands in the bytes once. By position in the rules above. */
+static void kept_once(const struct ruleset *rs)
+{
+    ok(condition(rs, 17) == condition(rs, 3), "the same condition of two rules is one");
+    ok(condition(rs, 4) != condition(rs, 3), "another is another");
 }
 
 /* The rules that an event matches, by their titles. */
@@ -193,6 +207,7 @@ static void test_same(const struct ruleset *rs, struct slice packed)
     same_rules(rs, again);
     same_metadata(again);
     kept_rarity(again);
+    kept_once(again);
     same_matches(rs, again);
     ok(ruleset_pack(again, &once_more), "it is packed again");
     ok(slice_eq(buf_slice(&once_more), packed), "to the same bytes");
@@ -252,17 +267,16 @@ static void test_changed(struct slice packed)
 static void write_chain(unsigned op, unsigned kids, unsigned back, unsigned count, struct buf *out)
 {
     static const uint8_t texts[] = {3, 2, 1, 'f', 0}; /* bytes, how many, "f" */
-    static const uint8_t atom[] = {1, ATOM_EXISTS, 0, 0, 1, 0, 1, 1, 1},
-                         leaf[] = {EXPR_ATOM, 0, 0, 1, 1, 0};
+    static const uint8_t atom[] = {1, ATOM_EXISTS, 0, 0, 1, 0, 1}, leaf[] = {EXPR_ATOM, 0, 0, 0};
 
     buf_append(out, texts, sizeof(texts));
     buf_append(out, atom, sizeof(atom));
     write_varint(out, count + 1);
     buf_append(out, leaf, sizeof(leaf));
     for (unsigned i = 0; i < count; i++) {
-        buf_append(out, (uint8_t[]){(uint8_t)op, 0, 0, 1, 1, (uint8_t)kids}, 6);
+        buf_append(out, (uint8_t[]){(uint8_t)op, 0, 0, (uint8_t)kids}, 4);
         for (unsigned k = 0; k < kids; k++)
-            write_varint(out, back);
+            write_varint(out, i + 1 - back);
     }
     buf_putc(out, 1); /* a rule: its texts, line, level, status, hash, tags */
     for (unsigned i = 0; i < 15 + 3 + 8 + 1; i++)
