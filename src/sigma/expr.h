@@ -88,6 +88,7 @@ struct cidr {
 struct atom {
     enum atom_op op : 8;
     bool cased;         /* PATTERN, FIELDREF: case-sensitive */
+    bool folded;        /* PATTERN: its texts are, or cased */
     uint8_t rarity;     /* PATTERN of one text: background.h's, where it is known; or 0 */
     uint32_t same;      /* as others with this number, but for fields and place; 0: unknown */
     struct slice field; /* empty: keyword, searched in every value of the event */

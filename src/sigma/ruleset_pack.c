@@ -2,6 +2,7 @@
 #include "sigma/ruleset_pack.h"
 
 #include "base/cur.h"
+#include "base/fold.h"
 #include "sigma/comparison.h"
 #include "sigma/ruleset_internal.h"
 #include "sigma/ruleset_pack_words.h"
@@ -83,13 +84,28 @@ static void write_double(struct buf *out, double number)
     write_uint(out, bits, sizeof(bits));
 }
 
-static void write_pattern(struct packer *p, const struct pattern *pattern, struct buf *out)
+/* A text as it is compared: folded, so that programs find it so. */
+static struct slice compared_text(struct packer *p, struct slice text, bool cased)
 {
+    uint8_t *to = cased || fold_keeps(text) ? NULL : arena_alloc(&p->keys, fold_max(text.n));
+    size_t n;
+
+    if (to == NULL)
+        return text;
+    n = fold_text(text, to);
+    arena_shrink(&p->keys, to, n);
+    return slice_of(to, n);
+}
+
+static void write_pattern(struct packer *p, const struct atom *a, struct buf *out)
+{
+    const struct pattern *pattern = &a->pattern;
+
     write_varint(out, pattern->count);
     for (uint32_t i = 0; i < pattern->count; i++) {
         buf_putc(out, (uint8_t)pattern->parts[i].kind);
         if (pattern->parts[i].kind == PART_TEXT)
-            write_text(p, pattern->parts[i].text, out);
+            write_text(p, compared_text(p, pattern->parts[i].text, a->cased), out);
     }
 }
 
@@ -108,7 +124,7 @@ static void write_operand(struct packer *p, const struct atom *a, struct buf *ou
     write_rarity(p, a, out);
     switch (a->op) {
     case ATOM_PATTERN:
-        write_pattern(p, &a->pattern, out);
+        write_pattern(p, a, out);
         break;
     case ATOM_REGEX:
         write_text(p, a->regex.text, out);

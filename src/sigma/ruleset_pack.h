@@ -4,8 +4,8 @@
 /*
  * What rules and mappings have become, as bytes: the rules' metadata and, for each mapping that
  * leads events to them, route and condition. Who has these needs neither read nor map the rules
- * again. What is not in them: rules' own conditions, where values and selections stand in their
- * rules, what was wrong with rules, what mappings know.
+ * again. What is not in them: rules' own conditions, how their values are written and where they
+ * stand, what was wrong with rules, what mappings know.
  *
  *     ruleset_compile(rs, &err); ruleset_pack(rs, &bytes);
  *     …
@@ -22,7 +22,7 @@
 #include "sigma/ruleset.h"
 
 /* Raised when the bytes change, or what they mean. */
-enum { RULESET_PACK_FORM = 4 };
+enum { RULESET_PACK_FORM = 5 };
 
 /* Appends a compiled ruleset. False: it has what cannot be packed (correlations), or out->err. */
 CANH_MUST_USE bool ruleset_pack(const struct ruleset *rs, struct buf *out);

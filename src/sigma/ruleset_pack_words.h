@@ -6,7 +6,8 @@
  * that are said to be so many bytes; what is the same is written once and has a number:
  *
  *     texts        bytes of all, how many; each: bytes, text, a zero. Number 0: the empty text
- *     operands     how many; each: op, cased, how rare its text is, what its op needs
+ *     operands     how many; each: op, cased, how rare its text is, what its op needs;
+ *                  the texts of a pattern are folded, unless it is cased
  *     atoms        how many; each: operand, field, the other field of a comparison of two
  *     expressions  how many; each: op, item, name; the atom, or how many kids, and these, which
  *                  stand before it

@@ -163,8 +163,9 @@ static double read_double(struct unpacker *u)
     return number;
 }
 
-/* As pattern_end() leaves it: no text is empty, neither two texts nor two * stand side by side. */
-static void read_pattern(struct unpacker *u, struct pattern *ret)
+/* As pattern_end() leaves it: no text is empty, neither two texts nor two * stand side by side.
+ * That texts are folded is believed: where they are not, other events match. */
+static void read_pattern(struct unpacker *u, struct atom *a)
 {
     uint32_t count = read_count(u, PART_BYTES);
     struct part *parts = read_array(u, count, sizeof(*parts));
@@ -176,7 +177,8 @@ static void read_pattern(struct unpacker *u, struct pattern *ret)
         u->bad |= parts[i].kind == PART_TEXT && parts[i].text.n == 0;
         u->bad |= i > 0 && parts[i].kind != PART_ONE && parts[i].kind == parts[i - 1].kind;
     }
-    *ret = (struct pattern){parts, count};
+    a->folded = true;
+    a->pattern = (struct pattern){parts, count};
 }
 
 static void read_cidr(struct unpacker *u, struct cidr *ret)
@@ -194,7 +196,7 @@ static void read_operand(struct unpacker *u, struct atom *a)
     a->rarity = read_byte(u, UINT8_MAX);
     switch (a->op) {
     case ATOM_PATTERN:
-        read_pattern(u, &a->pattern);
+        read_pattern(u, a);
         break;
     case ATOM_REGEX:
         a->regex.text = read_text(u);

@@ -87,8 +87,7 @@ static void identify_pattern(const struct atom *a, struct buf *out)
     }
 }
 
-static const struct pattern *fold_pattern(struct program_build *b, const struct pattern *from,
-                                          bool cased)
+static const struct pattern *fold_pattern(struct program_build *b, const struct pattern *from)
 {
     struct pattern *to = arena_new(&b->program->arena, struct pattern);
     struct part *parts = arena_new_array(&b->program->arena, from->count, struct part);
@@ -98,7 +97,7 @@ static const struct pattern *fold_pattern(struct program_build *b, const struct 
         return from;
     }
     for (uint32_t i = 0; i < from->count; i++)
-        parts[i] = (struct part){from->parts[i].kind, program_text(b, from->parts[i].text, cased)};
+        parts[i] = (struct part){from->parts[i].kind, program_text(b, from->parts[i].text, false)};
     *to = (struct pattern){parts, from->count};
     return to;
 }
@@ -171,18 +170,19 @@ static enum test_kind pattern_place(const struct pattern *p, struct slice *ret_t
 static void prepare_pattern(struct program_build *b, struct test *t)
 {
     const struct pattern *p = &t->atom->pattern;
+    bool keep = t->cased || t->atom->folded;
     struct slice text;
 
     t->kind = (uint8_t)pattern_place(p, &text);
     if (t->kind != TEST_VALUE) {
-        t->text = program_text(b, text, t->cased);
+        t->text = program_text(b, text, keep);
         t->holds = places[t->kind].holds;
         t->cost = places[t->kind].cost;
     } else if (p->count == 1 && p->parts[0].kind == PART_ANY) {
         t->holds = holds_any_text;
         t->cost = 2;
     } else {
-        t->pattern = fold_pattern(b, p, t->cased);
+        t->pattern = keep ? p : fold_pattern(b, p);
         t->text = program_text(b, pattern_longest(t->pattern), false);
     }
 }

@@ -35,9 +35,20 @@ static void test_keeps(void)
     ok(fold_keeps(SLICE("")), "and so is nothing");
 }
 
+/* Texts may be kept folded. */
+static void test_twice(void)
+{
+    unsigned wrong = 0;
+
+    for (uint32_t c = 0; c < 0x110000; c++)
+        wrong += fold_char(fold_char(c)) != fold_char(c);
+    is_int(wrong, 0, "what is folded folds to itself");
+}
+
 int main(void)
 {
     test_keeps();
+    test_twice();
     folds("C:\\Windows\\SYSTEM32\\Cmd.EXE", "c:\\windows\\system32\\cmd.exe", "ASCII");
     folds("@[`{AZaz", "@[`{azaz", "only letters move");
     folds("ĐẠI HỘI ĐẢNG BỘ TỈNH", "đại hội đảng bộ tỉnh", "Vietnamese");

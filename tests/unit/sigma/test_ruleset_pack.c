@@ -41,7 +41,7 @@ static const char rules[] =
                     ONE("there", "v|exists: true") ONE("same", "v|fieldref: w")
                         ONE("ends", "v|fieldref|endswith: w") ONE("hour", "v|hour: 3")
                             ONE("empty", "v: ''") ONE("any", "v: '*'")
-                                ONE("less again", "v|lt: 5");
+                                ONE("less again", "v|lt: 5") ONE("not cased", "v|startswith: AbC");
 
 static const char *const events[] = {
     "{\"Channel\":\"a\",\"EventID\":1,\"new\":\"qxqyq\",\"v\":\"1\"}",
@@ -150,6 +150,7 @@ static void kept_rarity(const struct ruleset *rs)
     is_slice(cased->pattern.parts[0].text, SLICE("AbC"), "a text");
     is_int(cased->rarity, background_rarity(b, TEXT_PREFIX, SLICE("abc")), "and how rare it is");
     is_int(first_atom(rs, 7)->rarity, 0, "a regex has no such text");
+    is_slice(first_atom(rs, 18)->pattern.parts[0].text, SLICE("abc"), "folded, if not cased");
     (void)background_free(b);
 }
 
