@@ -87,11 +87,16 @@ static void write_double(struct buf *out, double number)
 /* A text as it is compared: folded, so that programs find it so. */
 static struct slice compared_text(struct packer *p, struct slice text, bool cased)
 {
-    uint8_t *to = cased || fold_keeps(text) ? NULL : arena_alloc(&p->keys, fold_max(text.n));
+    uint8_t *to;
     size_t n;
 
-    if (to == NULL)
+    if (cased || fold_keeps(text))
         return text;
+    to = arena_alloc(&p->keys, fold_max(text.n));
+    if (to == NULL) {
+        p->failed = true;
+        return text;
+    }
     n = fold_text(text, to);
     arena_shrink(&p->keys, to, n);
     return slice_of(to, n);
