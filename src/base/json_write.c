@@ -32,9 +32,10 @@ void json_close(struct json_write *w, char bracket)
 }
 
 enum {
-    ESCAPE_MAX = 6, /* bytes that one character takes at most */
-    CHUNK = 16,     /* bytes looked at, and written, at once */
-    PIECE = 1024,   /* characters written at a time */
+    ESCAPE_MAX = 6,  /* bytes that one character takes at most */
+    CHUNK = 16,      /* bytes looked at, and written, at once */
+    PIECE = 1024,    /* characters written at a time */
+    C1_FIRST = 0xC2, /* the first byte of controls beyond ASCII, and of some other characters */
 };
 
 /* Room for n bytes of text: the last may be written as a whole chunk. */
@@ -83,6 +84,10 @@ static uint8_t *write_character(uint8_t *to, const uint8_t *p, size_t n, unsigne
     *to = *p;
     return to + 1;
 }
+
+/* What may stand behind a backslash that write_escape() has written, but for u. */
+static const bool short_escapes[256] = {['b'] = true, ['t'] = true, ['n'] = true, ['f'] = true,
+                                        ['r'] = true, ['"'] = true, ['\\'] = true};
 
 #if defined(__SSE2__)
 enum { TAIL = 2 * CHUNK /* fewer bytes are copied first, so that whole chunks can be read */ };
@@ -166,6 +171,30 @@ static uint8_t *escape_piece(uint8_t *to, struct slice s, size_t i, size_t end, 
     *ret_i = i;
     return to;
 }
+
+/* Of the next sixteen bytes of a string's inside those that may not be as json_text() writes them:
+ * backslashes, DEL and what C1 begins with. */
+CANH_INLINE unsigned doubtful_bytes(const uint8_t *p)
+{
+    __m128i v = _mm_loadu_si128((const void *)p);
+    __m128i wide = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)),
+                                _mm_cmpeq_epi8(v, _mm_set1_epi8((char)C1_FIRST)));
+
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(wide, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+}
+
+/* A bit for each of n bytes from i on, at most a chunk, that is doubtful. */
+CANH_INLINE unsigned doubtful_at(struct slice s, size_t i, size_t n)
+{
+    uint8_t tail[CHUNK] = {0};
+
+    if (n == CHUNK)
+        return doubtful_bytes(s.p + i);
+    if (s.n >= CHUNK)
+        return doubtful_bytes(s.p + s.n - CHUNK) >> (CHUNK - n);
+    copy_tail(tail, s.p, s.n);
+    return doubtful_bytes(tail);
+}
 #else
 static uint8_t *escape_piece(uint8_t *to, struct slice s, size_t i, size_t end, size_t *ret_i)
 {
@@ -176,7 +205,40 @@ static uint8_t *escape_piece(uint8_t *to, struct slice s, size_t i, size_t end, 
     *ret_i = i;
     return to;
 }
+
+static unsigned doubtful_at(struct slice s, size_t i, size_t n)
+{
+    unsigned ret = 0;
+
+    for (size_t k = 0; k < n; k++) {
+        uint8_t c = s.p[i + k];
+
+        ret |= (unsigned)(c == '\\' || c == 0x7F || c == C1_FIRST) << k;
+    }
+    return ret;
+}
 #endif
+
+/* Whether the inside of a string is as json_text() writes it. */
+static bool is_as_written(struct slice s)
+{
+    size_t behind = 0; /* what has been looked at as an escape */
+
+    for (size_t i = 0; i < s.n; i += CHUNK) {
+        unsigned doubtful = doubtful_at(s, i, CANH_MIN(s.n - i, (size_t)CHUNK));
+
+        for (; doubtful != 0; doubtful &= doubtful - 1) {
+            size_t at = i + (unsigned)__builtin_ctz(doubtful);
+
+            if (at < behind)
+                continue;
+            if (s.p[at] != '\\' || at + 1 == s.n || !short_escapes[s.p[at + 1]])
+                return false;
+            behind = at + 2;
+        }
+    }
+    return true;
+}
 
 /* Close to the limit, character by character. */
 static void write_slowly(struct buf *out, struct slice s)
@@ -260,6 +322,24 @@ void json_text(struct json_write *w, struct slice s)
     buf_putc(w->out, '"');
     write_escaped(w->out, s);
     buf_putc(w->out, '"');
+}
+
+bool json_inside(struct json_write *w, struct slice s)
+{
+    uint8_t *to;
+
+    if (!is_as_written(s))
+        return false;
+    before_value(w);
+    to = buf_reserve(w->out, s.n + 2);
+    if (to == NULL)
+        return true;
+    *to = '"';
+    if (s.n > 0)
+        memcpy(to + 1, s.p, s.n);
+    to[s.n + 1] = '"';
+    w->out->len += s.n + 2;
+    return true;
 }
 
 void json_optional(struct json_write *w, const char *name, struct slice s)

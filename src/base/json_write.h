@@ -37,6 +37,9 @@ CANH_INLINE void json_key(struct json_write *w, const char *name)
 
 void json_key_slice(struct json_write *w, struct slice name);
 void json_text(struct json_write *w, struct slice s);
+/* A text given as the inside of a JSON string, which it must be. False, and nothing is written: it
+ * is not what json_text() makes of it. */
+CANH_MUST_USE bool json_inside(struct json_write *w, struct slice s);
 /* A key and its value. */
 CANH_INLINE void json_member_text(struct json_write *w, const char *name, struct slice s)
 {

@@ -162,13 +162,28 @@ static const struct alert_pieces *find_pieces(const struct alert *a, const struc
     return ret;
 }
 
-static void write_matched(struct json_write *w, const struct match_reasons *why)
+/* Mostly it stands in the record as it is to be written. */
+static void write_value(struct json_write *w, const struct alert *a, const struct reason *reason)
+{
+    const struct field *f = reason->value;
+    struct buf *text;
+
+    if (f != NULL && f->form == FORM_JSON && f->n <= REASON_BYTES &&
+        json_inside(w, slice_of(f->text, f->n)))
+        return;
+    text = alert_scratch(a);
+    alert_append_value(text, reason);
+    json_text(w, buf_slice(text));
+}
+
+static void write_matched(struct json_write *w, const struct alert *a,
+                          const struct match_reasons *why)
 {
     json_key(w, "matched");
     json_open(w, '{');
     for (uint32_t i = 0; i < why->count; i++) {
         json_key_slice(w, alert_reason_name(&why->reasons[i]));
-        json_text(w, alert_reason_text(why->reasons[i].value));
+        write_value(w, a, &why->reasons[i]);
     }
     json_close(w, '}');
 }
@@ -186,7 +201,7 @@ static void write_canh(struct json_write *w, const struct alert *a, const struct
     json_optional(w, "suppression", a->suppression);
     write_flag(w, "recovered", a->event->flags & EVENT_RECOVERED);
     write_flag(w, "damaged", a->event->flags & EVENT_DAMAGED);
-    write_matched(w, &p->why);
+    write_matched(w, a, &p->why);
 }
 
 void alert_json(struct buf *out, const struct alert *a)
@@ -268,7 +283,7 @@ static struct slice joined_reasons(const struct alert *a, const struct match_rea
         buf_puts(text, i ? "; " : "");
         buf_append_slice(text, alert_reason_name(&why->reasons[i]));
         buf_puts(text, ": ");
-        buf_append_slice(text, alert_reason_text(why->reasons[i].value));
+        alert_append_value(text, &why->reasons[i]);
     }
     return alert_keep_scratch(a);
 }

@@ -139,7 +139,7 @@ static void write_canh(struct json_write *w, const struct correlation_alert *a)
     json_open(w, '{');
     for (uint32_t i = 0; i < group_count(a); i++) {
         json_key_slice(w, correlation_of(a)->group_by[i]);
-        json_text(w, alert_reason_text(a->group[i]));
+        json_text(w, alert_value_text(a->group[i]));
     }
     json_close(w, '}');
     json_close(w, '}');
@@ -203,7 +203,7 @@ static void join_group(struct buf *to, const struct correlation_alert *a)
         buf_puts(to, i ? "; " : "");
         buf_append_slice(to, correlation_of(a)->group_by[i]);
         buf_puts(to, ": ");
-        buf_append_slice(to, alert_reason_text(a->group[i]));
+        buf_append_slice(to, alert_value_text(a->group[i]));
     }
 }
 

@@ -52,7 +52,9 @@ void alert_write_rule(struct json_write *w, const struct sigma_rule *rule);
 void alert_write_rule_canh(struct json_write *w, const struct sigma_rule *rule);
 
 /* A value as it is told: at most REASON_BYTES, not cut through the middle of a character. */
-struct slice alert_reason_text(struct slice value);
+struct slice alert_value_text(struct slice value);
+/* A reason's value likewise, appended; nothing where it has none. */
+void alert_append_value(struct buf *out, const struct reason *reason);
 /* The name of a reason's field. */
 struct slice alert_reason_name(const struct reason *reason);
 

@@ -94,9 +94,19 @@ struct slice alert_keep_scratch(const struct alert *a)
     return arena_dup(&a->writer->event_arena, buf_slice(&a->writer->text));
 }
 
-struct slice alert_reason_text(struct slice value)
+struct slice alert_value_text(struct slice value)
 {
     return slice_head_utf8(value, REASON_BYTES);
+}
+
+void alert_append_value(struct buf *out, const struct reason *reason)
+{
+    size_t at = out->len;
+
+    if (reason->value == NULL)
+        return;
+    field_text(reason->value, out);
+    out->len = at + alert_value_text(slice_from(buf_slice(out), at)).n;
 }
 
 struct slice alert_reason_name(const struct reason *reason)
@@ -109,8 +119,12 @@ void alert_reasons(const struct alert *a,
 {
     const struct match_reasons *why = &alert_parts(a)->why;
 
-    for (uint32_t i = 0; i < why->count; i++)
-        fn(ctx, alert_reason_name(&why->reasons[i]), alert_reason_text(why->reasons[i].value));
+    for (uint32_t i = 0; i < why->count; i++) {
+        struct buf *text = alert_scratch(a);
+
+        alert_append_value(text, &why->reasons[i]);
+        fn(ctx, alert_reason_name(&why->reasons[i]), buf_slice(text));
+    }
 }
 
 const struct field *alert_field(const struct event *e, uint32_t key)

@@ -307,13 +307,9 @@ static bool node_holds(struct reasons *r, const struct node *n)
 
 static void reasons_report(struct reasons *r, struct slice name, uint16_t field, struct value *v)
 {
-    struct reason *to = &r->reasons[r->count++];
-    bool failed = false;
-
     r->told_at[field] = r->turn;
-    *to = (struct reason){.field = name};
-    if (v != NULL && value_has_text(v))
-        to->value = value_plain(v, &r->runner.scratch, &failed);
+    r->reasons[r->count++] =
+        (struct reason){name, v != NULL && value_has_text(v) ? v->field : NULL};
 }
 
 /*

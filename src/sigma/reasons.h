@@ -21,8 +21,8 @@
 enum { REASONS_MAX = 32 };
 
 struct reason {
-    struct slice field; /* empty: a keyword, somewhere in the event */
-    struct slice value; /* UTF-8; empty where the field is absent, null or has no text */
+    struct slice field;        /* empty: a keyword, somewhere in the event */
+    const struct field *value; /* of the event; NULL where it is absent, null or has no text */
 };
 
 struct match_reasons {

@@ -159,6 +159,53 @@ static void test_tight(void)
     buf_done(&want);
 }
 
+/* What is the inside of a string already is taken as it stands, or not at all. */
+static void test_inside(void)
+{
+    static const struct {
+        const char *text;
+        bool taken;
+    } parts[] = {
+        {"a", true},        {"plain text, somewhat longer", true},
+        {"\\\\", true},     {"\\\"", true},
+        {"\\n\\t", true},   {"\xE1\xBA\xBF", true},
+        {"\\/", false},     {"\\u0041", false},
+        {"\x7F", false},    {"\xC2\x85", false},
+        {"\\u001b", false},
+    };
+    struct buf text = BUF_INIT(4096), out = BUF_INIT(4096), want = BUF_INIT(4096);
+    unsigned wrong = 0, taken = 0;
+    uint64_t random = 1;
+
+    for (unsigned i = 0; i < 20000; i++) {
+        struct json_write w = JSON_WRITE_INIT(&out);
+        bool wanted = true;
+
+        buf_clear(&text);
+        buf_clear(&out);
+        buf_clear(&want);
+        for (unsigned n = i % 12; n > 0; n--) {
+            size_t most = i % 2 ? 6 : CANH_LEN(parts), at;
+
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            at = (size_t)(random >> 33) % most;
+            buf_puts(&text, parts[at].text);
+            wanted = wanted && parts[at].taken;
+        }
+        buf_printf(&want, "[\"%s\"", buf_cstr(&text));
+        json_open(&w, '[');
+        wrong += json_inside(&w, buf_slice(&text)) != wanted ||
+                 !slice_eq(buf_slice(&out), wanted ? buf_slice(&want) : SLICE("["));
+        taken += wanted;
+    }
+    is_int(wrong, 0, "taken as it stands where it is as it would be written");
+    ok(taken > 5000 && taken < 15000, "both come: %u", taken);
+    ok(!json_inside(&JSON_WRITE_INIT(&out), SLICE("a\\")), "half an escape is none");
+    buf_done(&text);
+    buf_done(&out);
+    buf_done(&want);
+}
+
 int main(void)
 {
     test_structure();
@@ -166,5 +213,6 @@ int main(void)
     test_escapes();
     test_every_place();
     test_tight();
+    test_inside();
     return tap_done();
 }

@@ -78,21 +78,28 @@ static const struct case_row rows[] = {
      "{\"Event\":{\"System\":{\"EventID\":1,\"Channel\":\"X\"}}}", "first; Channel=X"},
 };
 
-static void put_told(struct buf *out, struct slice mapping, const struct reason *reasons,
-                     uint32_t count)
+static void put_name(struct buf *out, struct slice field)
+{
+    buf_puts(out, "; ");
+    buf_append_slice(out, field.n ? field : SLICE("*"));
+    buf_putc(out, '=');
+}
+
+static void put_told(struct buf *out, const struct match_reasons *told)
 {
     buf_clear(out);
-    buf_append_slice(out, mapping);
-    for (uint32_t i = 0; i < count; i++) {
-        buf_puts(out, "; ");
-        buf_append_slice(out, reasons[i].field.n ? reasons[i].field : SLICE("*"));
-        buf_putc(out, '=');
-        buf_append_slice(out, reasons[i].value);
+    buf_append_slice(out, told->mapping);
+    for (uint32_t i = 0; i < told->count; i++) {
+        put_name(out, told->reasons[i].field);
+        if (told->reasons[i].value != NULL)
+            field_text(told->reasons[i].value, out);
     }
 }
 
 struct listing {
-    struct reason reasons[REASONS_MAX];
+    struct {
+        struct slice field, value;
+    } reasons[REASONS_MAX];
     uint32_t count;
 };
 
@@ -104,8 +111,10 @@ static void list(void *ctx, struct slice field, struct slice value)
         if (slice_eq(l->reasons[i].field, field))
             return;
     }
-    if (l->count < REASONS_MAX)
-        l->reasons[l->count++] = (struct reason){field, value};
+    if (l->count == REASONS_MAX)
+        return;
+    l->reasons[l->count].field = field;
+    l->reasons[l->count++].value = value;
 }
 
 /* The same by explaining the whole tree. */
@@ -127,7 +136,11 @@ static void put_explained(struct buf *out, struct arena *arena, const struct rul
             !condition->holds)
             continue;
         explain_reasons(condition, list, &l);
-        put_told(out, v[i].mapping, l.reasons, l.count);
+        buf_append_slice(out, v[i].mapping);
+        for (uint32_t k = 0; k < l.count; k++) {
+            put_name(out, l.reasons[k].field);
+            buf_append_slice(out, l.reasons[k].value);
+        }
         return;
     }
 }
@@ -177,7 +190,7 @@ static void test_row(const struct case_row *row)
             break;
         reasons_begin(reasons, &e);
         told = reasons_find(reasons, found.variants[0]);
-        put_told(&out, told.mapping, told.reasons, told.count);
+        put_told(&out, &told);
         is_str(buf_cstr(&out), row->told, "%s", row->detection);
         put_explained(&want, &arena, rs, &e);
         is_str(buf_cstr(&want), row->told, "the whole tree says the same");
