@@ -13,14 +13,13 @@
 #include "base/nh.h"
 #include "event/event.h"
 
-/* An entry fills a cache line. */
-enum { OUTCOMES = 8192, OUTCOME_IDS_MAX = 8 };
+/* Two entries fill a cache line. */
+enum { OUTCOMES = 32768, OUTCOME_IDS_MAX = 3, OUTCOME_CANDIDATES_MAX = UINT16_MAX };
 
 struct outcome {
     __uint128_t sum;
-    const void *program; /* NULL: empty */
-    uint32_t candidates;
-    uint32_t count;
+    uint16_t candidates;
+    uint16_t used; /* 1 and how many ids there are; 0: empty */
     uint32_t ids[OUTCOME_IDS_MAX];
 };
 
@@ -38,7 +37,16 @@ struct outcome_place {
 CANH_MUST_USE int outcomes_init(struct outcomes *v);
 void outcomes_done(struct outcomes *v);
 
-/* Where an event's outcome is, by the sum of all that the program asks for. */
+/* A sum to which all is to be added that the program asks of an event. */
+CANH_INLINE struct nh outcomes_begin(const struct outcomes *v, const void *program)
+{
+    struct nh h = nh_begin(v->key);
+
+    (void)nh_add(&h, (uint64_t)(uintptr_t)program, NULL, 0);
+    return h;
+}
+
+/* Where an event's outcome is, by that sum. */
 CANH_INLINE struct outcome_place outcomes_find(const struct outcomes *v, const struct nh *h)
 {
     uint64_t number = hash_mix((uint64_t)h->sum ^ HASH_K0, (uint64_t)(h->sum >> 64) ^ HASH_K1);
@@ -48,14 +56,18 @@ CANH_INLINE struct outcome_place outcomes_find(const struct outcomes *v, const s
     return place;
 }
 
-CANH_INLINE bool outcome_is_known(const struct outcome_place *place, const void *program)
+CANH_INLINE bool outcome_is_known(const struct outcome_place *place)
 {
-    return place->entry != NULL && place->entry->program == program &&
-           place->entry->sum == place->sum;
+    return place->entry != NULL && place->entry->sum == place->sum && place->entry->used != 0;
 }
 
-/* Remembers what a program says; more than OUTCOME_IDS_MAX ids are not kept. */
-void outcome_keep(const struct outcome_place *place, const void *program, uint32_t candidates,
-                  const uint32_t *ids, uint32_t count);
+CANH_INLINE uint32_t outcome_count(const struct outcome *v)
+{
+    return v->used - 1u;
+}
+
+/* Remembers what a program says, unless it is more than an entry has room for. */
+void outcome_keep(const struct outcome_place *place, uint32_t candidates, const uint32_t *ids,
+                  uint32_t count);
 
 #endif

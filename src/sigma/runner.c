@@ -411,10 +411,11 @@ static bool is_any_number(const struct program *p, const struct field *f)
 /* Where the outcome of an event is, of which r->linked are the fields that the program asks for. */
 static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
 {
-    struct nh h = nh_begin(r->outcomes.key);
+    struct nh h;
 
     if (r->outcomes.entries == NULL)
         return (struct outcome_place){0};
+    h = outcomes_begin(&r->outcomes, r->program);
     for (uint32_t i = 0; i < count; i++) {
         const struct field *f = &r->event->fields[r->linked[i]];
         bool any = is_any_number(r->program, f);
@@ -430,9 +431,9 @@ static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
 
 static void use_outcome(struct runner *r, const struct outcome *v)
 {
-    for (uint32_t i = 0; i < v->count; i++)
+    r->matched_count = outcome_count(v);
+    for (uint32_t i = 0; i < r->matched_count; i++)
         r->matched[i] = v->ids[i];
-    r->matched_count = v->count;
     r->candidates += v->candidates;
 }
 
@@ -452,7 +453,7 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     count = pick_fields(r);
     place = find_outcome(r, count);
     keywords = text_index_has(p->index, SLOT_KEYWORD) && runner_may_contain(r);
-    if (!keywords && outcome_is_known(&place, p)) {
+    if (!keywords && outcome_is_known(&place)) {
         use_outcome(r, place.entry);
         return;
     }
@@ -462,5 +463,5 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     /* what hangs on no field but these */
     if (place.entry != NULL && !keywords && r->rest_turn != r->turn &&
         r->regex_limits + r->no_memory == given_up)
-        outcome_keep(&place, p, candidates, r->matched, r->matched_count);
+        outcome_keep(&place, candidates, r->matched, r->matched_count);
 }

@@ -67,8 +67,7 @@ static uint32_t count_matches(const char *text, bool apart)
 static void test_outcomes(void)
 {
     static const char file[] =
-        RULE("a", "n: 7") RULE("b", "n: 7") RULE("c", "n: 7") RULE("d", "n: 7") RULE("e", "n: 7")
-            RULE("f", "n: 7") RULE("g", "n: 7") RULE("h", "n: 7") RULE("i", "o: 7");
+        RULE("a", "n: 7") RULE("b", "n: 7") RULE("c", "n: 7") RULE("d", "o: 7");
 
     open_rules(slice_str(file));
     for (int again = 0; again < 3; again++) {
