@@ -94,6 +94,7 @@ struct presence {
     uint32_t first_candidate, candidate_count;
     bool indexed;
     bool whole; /* tests of its values ask for whole ones only, and an index decides them all */
+    uint64_t marks; /* of these, in both indexes, numbers with them: text_index_marks() */
 };
 
 struct entry {

@@ -146,15 +146,22 @@ static void runner_hit(void *ctx, uint32_t id)
     runner_fire(r, id);
 }
 
+CANH_INLINE bool are_digits(uint64_t eight)
+{
+    uint64_t v = eight ^ 0x3030303030303030u;
+
+    return ((v | (v + 0x7676767676767676u)) & 0x8080808080808080u) == 0;
+}
+
 static bool is_plain_integer(struct slice s)
 {
+    uint64_t tail = nh_tail(s.p, s.n);
+
     if (s.n == 0 || s.n > 15 || (s.n > 1 && s.p[0] == '0'))
         return false;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-    }
-    return true;
+    if (s.n < 4)
+        tail |= 0x3030303030000000u; /* three bytes */
+    return are_digits(tail) && (s.n <= 8 || are_digits(hash_read64(s.p)));
 }
 
 /* Looks a numeric value up among the whole numbers that tests ask for. */
@@ -403,9 +410,12 @@ static bool is_any_number(const struct program *p, const struct field *f)
     uint32_t slot = p->slot_of[f->key], number_slot = p->number_slot_of[slot];
     struct slice text = slice_of(f->text, f->n);
 
-    return p->presence[slot].whole && value_type_has_text(f->type) && f->form != FORM_UTF16 &&
-           is_plain_integer(text) && !may_be_number(p->index, slot, number_slot, text) &&
-           !may_be_number(p->late, slot, number_slot, text);
+    if (!p->presence[slot].whole || !value_type_has_text(f->type) || f->form == FORM_UTF16 ||
+        !is_plain_integer(text))
+        return false;
+    return (p->presence[slot].marks & text_mark(text)) == 0 ||
+           (!may_be_number(p->index, slot, number_slot, text) &&
+            !may_be_number(p->late, slot, number_slot, text));
 }
 
 /* Where the outcome of an event is, of which r->linked are the fields that the program asks for. */

@@ -368,6 +368,37 @@ static void test_any_number(void)
     close_rules();
 }
 
+/* Numbers of any length, and the same with zeros behind a point at any place. */
+static void test_number_lengths(void)
+{
+    enum { LONGEST = 13, ZEROS = 12 };
+    static const char digits[] = "1234678912346";
+    struct buf text = BUF_INIT(1 << 16);
+    char json[100];
+
+    for (int n = 1; n <= LONGEST; n++)
+        buf_printf(&text,
+                   "title: %c\nlogsource: {service: a}\n"
+                   "detection: {s: {v: %.*s}, condition: s}\n---\n",
+                   'a' + n, n, digits);
+    open_rules(buf_slice(&text));
+    for (int n = 1; n <= LONGEST; n++) {
+        const char want[] = {(char)('a' + n), 0};
+
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v\":%.*s5}", n - 1, digits);
+        matches(json, "");
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v\":%.*s}", n, digits);
+        matches(json, want);
+        for (int zeros = 1; zeros <= ZEROS; zeros++) {
+            (void)snprintf(json, sizeof(json), "{\"A\":1,\"v\":%.*s.%.*s}", n, digits, zeros,
+                           "000000000000");
+            matches(json, want);
+        }
+    }
+    close_rules();
+    buf_done(&text);
+}
+
 /* More texts in one list than a word has bits, in each way that a text may stand in a value. */
 static void test_many(void)
 {
@@ -481,6 +512,7 @@ int main(void)
     test_cased();
     test_regexes();
     test_any_number();
+    test_number_lengths();
     test_many();
     test_variants();
     return tap_done();
