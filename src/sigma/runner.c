@@ -349,12 +349,16 @@ CANH_INLINE bool test_verdict(struct runner *r, uint32_t test)
 
 CANH_INLINE bool any_fired(struct runner *r, const struct step *s)
 {
-    const struct listed *list = &r->program->lists[s->test], *end = list + list->more + 1;
+    const struct listed *list, *end;
     uint64_t fired = 0;
 
-    canh_assert(s->test < r->program->list_count);
     if (s->slot != 0)
         find_late(r, s->slot);
+    if (!s->list)
+        return has_bit(r->holds, s->test);
+    canh_assert(s->test < r->program->list_count);
+    list = &r->program->lists[s->test];
+    end = list + list->more + 1;
     for (; list < end; list++)
         fired |= r->holds[list->word] & list->tests;
     return fired != 0;
@@ -370,7 +374,7 @@ CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
         bool holds;
 
         canh_assert(at < p->step_count);
-        holds = s->list ? any_fired(r, s) : test_verdict(r, s->test);
+        holds = s->indexed ? any_fired(r, s) : test_verdict(r, s->test);
         at = holds ? s->yes : s->no;
     }
     if (at == STEP_MATCH)
