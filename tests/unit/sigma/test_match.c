@@ -368,6 +368,23 @@ static void test_any_number(void)
     close_rules();
 }
 
+/* Which fields events had, asked for by routes or not. */
+static void test_seen(void)
+{
+    const struct keys *keys;
+
+    open_rules(SLICE(TITLED("p", "n: 1") TITLED("q", "x: 1") TITLED("r", "y: 1")));
+    keys = ruleset_keys(rs);
+    matches("{\"A\":1,\"x\":1}", "q");
+    matches("{\"x\":1,\"y\":2}", "unrouted");
+    ok(matcher_has_seen(m, keys_find(keys, SLICE("A"))), "a field of routes");
+    ok(matcher_has_seen(m, keys_find(keys, SLICE("x"))), "a field of a rule");
+    ok(matcher_has_seen(m, keys_find(keys, SLICE("y"))), "one of an event without a route");
+    ok(!matcher_has_seen(m, keys_find(keys, SLICE("n"))), "none that no event had");
+    ok(!matcher_has_seen(m, keys_find(keys, SLICE("B"))), "none that routes ask for and none had");
+    close_rules();
+}
+
 /* Numbers of any length, and the same with zeros behind a point at any place. */
 static void test_number_lengths(void)
 {
@@ -513,6 +530,7 @@ int main(void)
     test_regexes();
     test_any_number();
     test_number_lengths();
+    test_seen();
     test_many();
     test_variants();
     return tap_done();
