@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 
-_Static_assert(sizeof(struct outcome) == 64, "an entry fills a cache line");
+_Static_assert(sizeof(struct outcome) == 32, "two entries fill a cache line");
 
 int outcomes_init(struct outcomes *v)
 {
@@ -22,17 +22,16 @@ void outcomes_done(struct outcomes *v)
     *v = (struct outcomes){0};
 }
 
-void outcome_keep(const struct outcome_place *place, const void *program, uint32_t candidates,
-                  const uint32_t *ids, uint32_t count)
+void outcome_keep(const struct outcome_place *place, uint32_t candidates, const uint32_t *ids,
+                  uint32_t count)
 {
     struct outcome *e = place->entry;
 
-    if (count > OUTCOME_IDS_MAX)
+    if (count > OUTCOME_IDS_MAX || candidates > UINT16_MAX)
         return;
     *e = (struct outcome){.sum = place->sum,
-                          .program = program,
-                          .candidates = candidates,
-                          .count = count};
+                          .candidates = (uint16_t)candidates,
+                          .count = (uint16_t)count};
     for (uint32_t i = 0; i < count; i++)
         e->ids[i] = ids[i];
 }

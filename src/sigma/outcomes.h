@@ -4,7 +4,7 @@
 /*
  * What programs said of events seen lately. Logs report the same over and over: where all fields
  * that a program asks for say what they said, so does the program. Events are told apart by a sum
- * of these fields (base/nh.h). Direct-mapped, of fixed size, one a thread.
+ * of the program and these fields (base/nh.h). Direct-mapped, of fixed size, one a thread.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,14 +13,13 @@
 #include "base/nh.h"
 #include "event/event.h"
 
-/* An entry fills a cache line. */
-enum { OUTCOMES = 8192, OUTCOME_IDS_MAX = 8 };
+/* Two entries fill a cache line. */
+enum { OUTCOMES = 16384, OUTCOME_IDS_MAX = 3 };
 
 struct outcome {
-    __uint128_t sum;
-    const void *program; /* NULL: empty */
-    uint32_t candidates;
-    uint32_t count;
+    __uint128_t sum; /* 0: empty; no event has it more often than that of another one */
+    uint16_t candidates;
+    uint16_t count;
     uint32_t ids[OUTCOME_IDS_MAX];
 };
 
@@ -38,7 +37,7 @@ struct outcome_place {
 CANH_MUST_USE int outcomes_init(struct outcomes *v);
 void outcomes_done(struct outcomes *v);
 
-/* Where an event's outcome is, by the sum of all that the program asks for. */
+/* Where an event's outcome is, by the sum of the program and all that it asks for. */
 CANH_INLINE struct outcome_place outcomes_find(const struct outcomes *v, const struct nh *h)
 {
     uint64_t number = hash_mix((uint64_t)h->sum ^ HASH_K0, (uint64_t)(h->sum >> 64) ^ HASH_K1);
@@ -48,14 +47,14 @@ CANH_INLINE struct outcome_place outcomes_find(const struct outcomes *v, const s
     return place;
 }
 
-CANH_INLINE bool outcome_is_known(const struct outcome_place *place, const void *program)
+CANH_INLINE bool outcome_is_known(const struct outcome_place *place)
 {
-    return place->entry != NULL && place->entry->program == program &&
-           place->entry->sum == place->sum;
+    return place->entry != NULL && place->entry->sum == place->sum;
 }
 
-/* Remembers what a program says; more than OUTCOME_IDS_MAX ids are not kept. */
-void outcome_keep(const struct outcome_place *place, const void *program, uint32_t candidates,
-                  const uint32_t *ids, uint32_t count);
+/* Remembers what a program says; more than OUTCOME_IDS_MAX ids or UINT16_MAX candidates are not
+ * kept. */
+void outcome_keep(const struct outcome_place *place, uint32_t candidates, const uint32_t *ids,
+                  uint32_t count);
 
 #endif

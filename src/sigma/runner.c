@@ -427,7 +427,7 @@ static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
 {
     struct nh h = nh_begin(r->outcomes.key);
 
-    if (r->outcomes.entries == NULL)
+    if (r->outcomes.entries == NULL || !nh_add(&h, (uintptr_t)r->program, NULL, 0))
         return (struct outcome_place){0};
     for (uint32_t i = 0; i < count; i++) {
         const struct field *f = &r->event->fields[r->linked[i]];
@@ -466,7 +466,7 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     count = pick_fields(r);
     place = find_outcome(r, count);
     keywords = text_index_has(p->index, SLOT_KEYWORD) && runner_may_contain(r);
-    if (!keywords && outcome_is_known(&place, p)) {
+    if (!keywords && outcome_is_known(&place)) {
         use_outcome(r, place.entry);
         return;
     }
@@ -476,5 +476,5 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     /* what hangs on no field but these */
     if (place.entry != NULL && !keywords && r->rest_turn != r->turn &&
         r->regex_limits + r->no_memory == given_up)
-        outcome_keep(&place, p, candidates, r->matched, r->matched_count);
+        outcome_keep(&place, candidates, r->matched, r->matched_count);
 }
