@@ -13,7 +13,6 @@ enum {
 
 struct detector *detector_new(struct generation *g)
 {
-    const struct keys *keys = ruleset_keys(g->rules);
     struct detector *d = calloc(1, sizeof(*d));
 
     if (d == NULL)
@@ -27,8 +26,7 @@ struct detector *detector_new(struct generation *g)
     d->matcher = matcher_new(g->rules);
     d->alerts = alert_writer_new(g);
     d->unrouted_counts = calloc(DETECT_UNROUTED_MAX, sizeof(*d->unrouted_counts));
-    d->seen = calloc((size_t)keys_count(keys) + 1, sizeof(*d->seen));
-    return d->matcher && d->alerts && d->unrouted_counts && d->seen ? d : detector_free(d);
+    return d->matcher && d->alerts && d->unrouted_counts ? d : detector_free(d);
 }
 
 struct detector *detector_free(struct detector *d)
@@ -39,7 +37,6 @@ struct detector *detector_free(struct detector *d)
         d->decoders[i] = decoder_free(d->decoders[i]);
     d->matcher = matcher_free(d->matcher);
     free(d->unrouted_counts);
-    free(d->seen);
     buf_done(&d->text);
     d->alerts = alert_writer_free(d->alerts);
     buf_done(&d->original);
@@ -137,8 +134,6 @@ struct match_result detector_match(struct detector *d, const struct event *e, un
 
     d->truncated += (e->flags & EVENT_TRUNCATED) != 0;
     d->fields_lost += (e->flags & EVENT_FIELDS_LOST) != 0;
-    for (uint32_t i = 0; i < e->count; i++)
-        d->seen[e->fields[i].key] = true;
     if (!found.routed)
         count_unrouted(d, e);
     return found;

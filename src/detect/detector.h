@@ -64,7 +64,6 @@ struct detector {
     struct arena unrouted_names;
     uint64_t *unrouted_counts;
     uint32_t unrouted_count;
-    bool *seen; /* by key */
     uint64_t truncated, fields_lost, regex_limits;
 };
 

@@ -36,7 +36,7 @@ void scan_result_add(struct scan *s, const struct scan_worker *w)
     result->truncated += d->truncated;
     result->fields_lost += d->fields_lost;
     for (uint32_t k = 0; k <= keys_count(ruleset_keys(d->generation->rules)); k++)
-        result->seen[k] |= d->seen[k];
+        result->seen[k] |= matcher_has_seen(d->matcher, k);
 }
 
 static int by_name(const void *a, const void *b)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "sigma/partition.h"
 #include "sigma/runner.h"
@@ -11,7 +12,10 @@
 enum { WAYS = 4096 };
 
 /* What routes ask of a field: nothing, whether it has a value of some type, or which. */
-enum routing { ROUTING_NONE, ROUTING_PRESENCE, ROUTING_VALUE };
+enum routing { ROUTING_NONE, ROUTING_PRESENCE, ROUTING_VALUE, ROUTING_ALL };
+
+/* Beside that: some event had the field. */
+enum { KEY_SEEN = 1 << 2 };
 
 struct way {
     uint64_t signature;
@@ -23,8 +27,9 @@ struct matcher {
     struct partitions *partitions;
     struct runner runner;
     struct way *ways;
-    uint8_t *routing; /* by key: what routes ask of it, enum routing */
-    uint32_t key_count;
+    uint8_t *routing; /* by key: what routes ask of it, enum routing, and KEY_SEEN */
+    uint32_t
+        key_count; /* of the ruleset; names that were added since its routes are known are none's */
     uint32_t *routes;     /* scratch: the routes that hold */
     uint32_t *variants;   /* scratch: of the rules that match */
     struct field *fields; /* scratch: an event as routes see it */
@@ -43,7 +48,7 @@ static bool asks_for_any(const struct test *t)
 
 static void find_routing(struct matcher *m, const struct program *routes)
 {
-    for (uint32_t key = 1; key <= m->key_count; key++) {
+    for (uint32_t key = 1; key <= routes->key_count; key++) {
         uint16_t slot = routes->slot_of[key];
 
         m->routing[key] = slot ? ROUTING_PRESENCE : ROUTING_NONE;
@@ -66,7 +71,7 @@ struct matcher *matcher_new(const struct ruleset *rs)
     m->rules = rs;
     m->partitions = ruleset_partitions(rs);
     routes = partitions_routes(m->partitions);
-    m->key_count = routes->key_count;
+    m->key_count = keys_count(ruleset_keys(rs));
     m->seed = hash_seed();
     m->ways = calloc(WAYS, sizeof(*m->ways));
     m->routing = calloc((size_t)m->key_count + 1, sizeof(*m->routing));
@@ -94,17 +99,21 @@ struct matcher *matcher_free(struct matcher *m)
     return NULL;
 }
 
-/* A number for the values of the fields that routes ask for; never 0. */
-static uint64_t route_signature(const struct matcher *m, const struct event *e)
+/* A number for the values of the fields that routes ask for; never 0. All are noted as seen. */
+static uint64_t route_signature(struct matcher *m, const struct event *e)
 {
     uint64_t h = m->seed;
 
     for (uint32_t i = 0; i < e->count; i++) {
         const struct field *f = &e->fields[i];
+        uint8_t asked;
 
-        if (f->key > m->key_count || m->routing[f->key] == ROUTING_NONE)
+        canh_assert(f->key <= m->key_count);
+        asked = m->routing[f->key];
+        m->routing[f->key] = asked | KEY_SEEN;
+        if ((asked & ROUTING_ALL) == ROUTING_NONE)
             continue;
-        h = hash_bytes(f->text, m->routing[f->key] == ROUTING_VALUE ? f->n : 0,
+        h = hash_bytes(f->text, (asked & ROUTING_ALL) == ROUTING_VALUE ? f->n : 0,
                        h ^ ((uint64_t)f->key << 32 | (uint64_t)f->type << 8 | f->form));
     }
     return h | 1;
@@ -239,6 +248,11 @@ void matcher_each_route(struct matcher *m, const struct event *e,
 uint64_t matcher_regex_limits(const struct matcher *m)
 {
     return m->runner.regex_limits;
+}
+
+bool matcher_has_seen(const struct matcher *m, uint32_t key)
+{
+    return m->routing[key] & KEY_SEEN;
 }
 
 void matcher_count(const struct matcher *m, struct matcher_counts *ret)

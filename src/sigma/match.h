@@ -45,6 +45,8 @@ void matcher_each_route(struct matcher *m, const struct event *e,
 
 /* matcher_counts.regex_limits alone: it grew when a search of the last event was given up. */
 uint64_t matcher_regex_limits(const struct matcher *m);
+/* Whether some event had a field with the key, one of the ruleset's. */
+bool matcher_has_seen(const struct matcher *m, uint32_t key);
 void matcher_count(const struct matcher *m, struct matcher_counts *ret);
 
 #endif

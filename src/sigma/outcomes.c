@@ -27,11 +27,11 @@ void outcome_keep(const struct outcome_place *place, uint32_t candidates, const 
 {
     struct outcome *e = place->entry;
 
-    if (count > OUTCOME_IDS_MAX || candidates > OUTCOME_CANDIDATES_MAX)
+    if (count > OUTCOME_IDS_MAX || candidates > UINT16_MAX)
         return;
     *e = (struct outcome){.sum = place->sum,
                           .candidates = (uint16_t)candidates,
-                          .used = (uint16_t)(1 + count)};
+                          .count = (uint16_t)count};
     for (uint32_t i = 0; i < count; i++)
         e->ids[i] = ids[i];
 }

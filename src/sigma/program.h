@@ -65,10 +65,11 @@ struct test {
  * test is one to be made, or a list of those that an index decides, of which one must have fired.
  */
 struct step {
-    uint32_t test : 31; /* or the first of the list's parts */
-    uint32_t list : 1;
-    uint32_t slot;    /* whose values the late index must have seen; 0: of none */
-    uint32_t yes, no; /* or an end */
+    uint32_t test : 30;   /* or the first of the list's parts */
+    uint32_t indexed : 1; /* an index decides it */
+    uint32_t list : 1;    /* of more than one test */
+    uint32_t slot;        /* whose values the late index must have seen; 0: of none */
+    uint32_t yes, no;     /* or an end */
 };
 
 /* Of a list, the tests whose numbers share a word. */
@@ -94,6 +95,7 @@ struct presence {
     uint32_t first_candidate, candidate_count;
     bool indexed;
     bool whole; /* tests of its values ask for whole ones only, and an index decides them all */
+    uint64_t marks; /* of these, in both indexes, numbers with them: text_index_marks() */
 };
 
 struct entry {

@@ -9,6 +9,9 @@
 #include "base/err.h"
 #include "sigma/program_build.h"
 
+/* More than TESTS_MAX. */
+enum { STEP_TEST_MASK = (1 << 30) - 1 };
+
 /* A test that the index has not decided; a keyword is sought in all values. */
 static unsigned test_cost(const struct test *t)
 {
@@ -119,13 +122,13 @@ static uint32_t *program_steps_together(struct program_build *b, struct tree *co
     return tests;
 }
 
-/* Makes a list of them; returns its first part. */
-static uint32_t write_list(struct program_build *b, struct tree *const *kids, uint32_t count)
+/* Makes a list of tests in the order of their numbers; returns its first part. */
+static uint32_t write_list(struct program_build *b, const uint32_t *tests, uint32_t count)
 {
     struct program *p = b->program;
-    uint32_t first = p->list_count, n, *tests = program_steps_together(b, kids, count, &n);
+    uint32_t first = p->list_count;
 
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         struct listed *last = p->list_count > first ? &p->lists[p->list_count - 1] : NULL;
 
         if (last == NULL || last->word != tests[i] / 64) {
@@ -160,8 +163,12 @@ static uint32_t write_step(struct program_build *b, struct step step)
 static uint32_t write_listed(struct program_build *b, struct tree *const *kids, uint32_t count,
                              uint32_t yes, uint32_t no)
 {
-    return write_step(b, (struct step){.test = write_list(b, kids, count) & INT32_MAX,
-                                       .list = true,
+    uint32_t n, *tests = program_steps_together(b, kids, count, &n);
+    uint32_t test = n == 1 ? tests[0] : write_list(b, tests, n);
+
+    return write_step(b, (struct step){.test = test & STEP_TEST_MASK,
+                                       .indexed = true,
+                                       .list = n != 1,
                                        .slot = late_slot(b, kids[0]),
                                        .yes = yes,
                                        .no = no});
@@ -190,7 +197,7 @@ static uint32_t program_steps_emit(struct program_build *b, struct tree *t, uint
     case EXPR_ATOM:
         if (is_indexed(b, t))
             return write_listed(b, &t, 1, yes, no);
-        return write_step(b, (struct step){.test = t->test, .yes = yes, .no = no});
+        return write_step(b, (struct step){.test = t->test & STEP_TEST_MASK, .yes = yes, .no = no});
     case EXPR_NOT:
         return program_steps_emit(b, t->kids[0], no, yes);
     case EXPR_AND:

@@ -146,15 +146,22 @@ static void runner_hit(void *ctx, uint32_t id)
     runner_fire(r, id);
 }
 
+CANH_INLINE bool are_digits(uint64_t eight)
+{
+    uint64_t v = eight ^ 0x3030303030303030u;
+
+    return ((v | (v + 0x7676767676767676u)) & 0x8080808080808080u) == 0;
+}
+
 static bool is_plain_integer(struct slice s)
 {
+    uint64_t tail = nh_tail(s.p, s.n);
+
     if (s.n == 0 || s.n > 15 || (s.n > 1 && s.p[0] == '0'))
         return false;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-    }
-    return true;
+    if (s.n < 4)
+        tail |= 0x3030303030000000u; /* three bytes */
+    return are_digits(tail) && (s.n <= 8 || are_digits(hash_read64(s.p)));
 }
 
 /* Looks a numeric value up among the whole numbers that tests ask for. */
@@ -342,12 +349,16 @@ CANH_INLINE bool test_verdict(struct runner *r, uint32_t test)
 
 CANH_INLINE bool any_fired(struct runner *r, const struct step *s)
 {
-    const struct listed *list = &r->program->lists[s->test], *end = list + list->more + 1;
+    const struct listed *list, *end;
     uint64_t fired = 0;
 
-    canh_assert(s->test < r->program->list_count);
     if (s->slot != 0)
         find_late(r, s->slot);
+    if (!s->list)
+        return has_bit(r->holds, s->test);
+    canh_assert(s->test < r->program->list_count);
+    list = &r->program->lists[s->test];
+    end = list + list->more + 1;
     for (; list < end; list++)
         fired |= r->holds[list->word] & list->tests;
     return fired != 0;
@@ -363,7 +374,7 @@ CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
         bool holds;
 
         canh_assert(at < p->step_count);
-        holds = s->list ? any_fired(r, s) : test_verdict(r, s->test);
+        holds = s->indexed ? any_fired(r, s) : test_verdict(r, s->test);
         at = holds ? s->yes : s->no;
     }
     if (at == STEP_MATCH)
@@ -403,19 +414,21 @@ static bool is_any_number(const struct program *p, const struct field *f)
     uint32_t slot = p->slot_of[f->key], number_slot = p->number_slot_of[slot];
     struct slice text = slice_of(f->text, f->n);
 
-    return p->presence[slot].whole && value_type_has_text(f->type) && f->form != FORM_UTF16 &&
-           is_plain_integer(text) && !may_be_number(p->index, slot, number_slot, text) &&
-           !may_be_number(p->late, slot, number_slot, text);
+    if (!p->presence[slot].whole || !value_type_has_text(f->type) || f->form == FORM_UTF16 ||
+        !is_plain_integer(text))
+        return false;
+    return (p->presence[slot].marks & text_mark(text)) == 0 ||
+           (!may_be_number(p->index, slot, number_slot, text) &&
+            !may_be_number(p->late, slot, number_slot, text));
 }
 
 /* Where the outcome of an event is, of which r->linked are the fields that the program asks for. */
 static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
 {
-    struct nh h;
+    struct nh h = nh_begin(r->outcomes.key);
 
-    if (r->outcomes.entries == NULL)
+    if (r->outcomes.entries == NULL || !nh_add(&h, (uintptr_t)r->program, NULL, 0))
         return (struct outcome_place){0};
-    h = outcomes_begin(&r->outcomes, r->program);
     for (uint32_t i = 0; i < count; i++) {
         const struct field *f = &r->event->fields[r->linked[i]];
         bool any = is_any_number(r->program, f);
@@ -431,9 +444,9 @@ static struct outcome_place find_outcome(const struct runner *r, uint32_t count)
 
 static void use_outcome(struct runner *r, const struct outcome *v)
 {
-    r->matched_count = outcome_count(v);
-    for (uint32_t i = 0; i < r->matched_count; i++)
+    for (uint32_t i = 0; i < v->count; i++)
         r->matched[i] = v->ids[i];
+    r->matched_count = v->count;
     r->candidates += v->candidates;
 }
 

@@ -39,6 +39,7 @@ enum { PREFILTERED_MAX = 64 };
 /* Which looks the values of a slot need. */
 struct slot {
     uint64_t exact;   /* a bit a text length, modulo 64 */
+    uint64_t marks;   /* of the same texts, see text_mark() */
     uint16_t rows[2]; /* ends_of() a place: a bit per row of key_lengths */
     bool any;
     uint64_t *masks[2]; /* MASK_WORDS for each row: a bit for each innermost pair of key bytes;
@@ -207,6 +208,7 @@ static int note_probe(struct text_index *x, const struct text *t)
 
     if (t->place == TEXT_EXACT) {
         s->exact |= UINT64_C(1) << t->text.n % 64;
+        s->marks |= t->text.n > 0 ? text_mark(t->text) : 0;
         return 0;
     }
     if (s->masks[ends] == NULL)
@@ -463,6 +465,11 @@ bool text_index_is_exact(const struct text_index *x, uint32_t slot)
 
     return s->rows[ends_of(TEXT_PREFIX)] == 0 && s->rows[ends_of(TEXT_SUFFIX)] == 0 &&
            s->prefilter == NULL && s->grams == NULL;
+}
+
+uint64_t text_index_marks(const struct text_index *x, uint32_t slot)
+{
+    return x->slots[slot].marks;
 }
 
 bool text_index_may_equal(const struct text_index *x, uint32_t slot, struct slice value)

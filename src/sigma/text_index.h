@@ -40,6 +40,17 @@ bool text_index_has(const struct text_index *x, uint32_t slot);
 /* True when the slot has no texts but such that a value must equal. */
 bool text_index_is_exact(const struct text_index *x, uint32_t slot);
 
+/* A bit for each text that values of the slot must equal: text_mark() of it. */
+uint64_t text_index_marks(const struct text_index *x, uint32_t slot);
+
+/* By how long a text is that has any bytes, and by its last two. */
+CANH_INLINE uint64_t text_mark(struct slice s)
+{
+    uint32_t last = s.p[s.n - 1], before = s.p[s.n > 1 ? s.n - 2 : 0];
+
+    return UINT64_C(1) << ((last | before << 8 | (uint32_t)s.n << 16) * 0x9E3779B1u >> 26);
+}
+
 /* False when surely no text of the slot equals the folded value. */
 bool text_index_may_equal(const struct text_index *x, uint32_t slot, struct slice value);
 

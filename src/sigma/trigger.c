@@ -275,12 +275,20 @@ static bool is_exact(const struct program *p, uint32_t slot)
     return text_index_is_exact(p->index, slot) && text_index_is_exact(p->late, slot);
 }
 
+static uint64_t marks_of(const struct program *p, uint32_t slot)
+{
+    return text_index_marks(p->index, slot) | text_index_marks(p->late, slot);
+}
+
 /* Of which slots only whole values are asked for, by tests that an index decides. */
 static void find_whole(struct program *p)
 {
-    for (uint32_t i = 1; i < p->slot_count; i++)
-        p->presence[i].whole =
-            is_exact(p, i) && (p->number_slot_of[i] == 0 || is_exact(p, p->number_slot_of[i]));
+    for (uint32_t i = 1; i < p->slot_count; i++) {
+        uint32_t number = p->number_slot_of[i] ? p->number_slot_of[i] : i;
+
+        p->presence[i].whole = is_exact(p, i) && is_exact(p, number);
+        p->presence[i].marks = marks_of(p, i) | marks_of(p, number);
+    }
     for (uint32_t i = 0; i < p->test_count; i++) {
         const struct test *t = &p->tests[i];
 

@@ -368,6 +368,54 @@ static void test_any_number(void)
     close_rules();
 }
 
+/* Which fields events had, asked for by routes or not. */
+static void test_seen(void)
+{
+    const struct keys *keys;
+
+    open_rules(SLICE(TITLED("p", "n: 1") TITLED("q", "x: 1") TITLED("r", "y: 1")));
+    keys = ruleset_keys(rs);
+    matches("{\"A\":1,\"x\":1}", "q");
+    matches("{\"x\":1,\"y\":2}", "unrouted");
+    ok(matcher_has_seen(m, keys_find(keys, SLICE("A"))), "a field of routes");
+    ok(matcher_has_seen(m, keys_find(keys, SLICE("x"))), "a field of a rule");
+    ok(matcher_has_seen(m, keys_find(keys, SLICE("y"))), "one of an event without a route");
+    ok(!matcher_has_seen(m, keys_find(keys, SLICE("n"))), "none that no event had");
+    ok(!matcher_has_seen(m, keys_find(keys, SLICE("B"))), "none that routes ask for and none had");
+    close_rules();
+}
+
+/* Numbers of any length, and the same with zeros behind a point at any place. */
+static void test_number_lengths(void)
+{
+    enum { LONGEST = 13, ZEROS = 12 };
+    static const char digits[] = "1234678912346";
+    struct buf text = BUF_INIT(1 << 16);
+    char json[100];
+
+    for (int n = 1; n <= LONGEST; n++)
+        buf_printf(&text,
+                   "title: %c\nlogsource: {service: a}\n"
+                   "detection: {s: {v: %.*s}, condition: s}\n---\n",
+                   'a' + n, n, digits);
+    open_rules(buf_slice(&text));
+    for (int n = 1; n <= LONGEST; n++) {
+        const char want[] = {(char)('a' + n), 0};
+
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v\":%.*s5}", n - 1, digits);
+        matches(json, "");
+        (void)snprintf(json, sizeof(json), "{\"A\":1,\"v\":%.*s}", n, digits);
+        matches(json, want);
+        for (int zeros = 1; zeros <= ZEROS; zeros++) {
+            (void)snprintf(json, sizeof(json), "{\"A\":1,\"v\":%.*s.%.*s}", n, digits, zeros,
+                           "000000000000");
+            matches(json, want);
+        }
+    }
+    close_rules();
+    buf_done(&text);
+}
+
 /* More texts in one list than a word has bits, in each way that a text may stand in a value. */
 static void test_many(void)
 {
@@ -481,6 +529,8 @@ int main(void)
     test_cased();
     test_regexes();
     test_any_number();
+    test_number_lengths();
+    test_seen();
     test_many();
     test_variants();
     return tap_done();

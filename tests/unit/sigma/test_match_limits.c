@@ -67,7 +67,7 @@ static uint32_t count_matches(const char *text, bool apart)
 static void test_outcomes(void)
 {
     static const char file[] =
-        RULE("a", "n: 7") RULE("b", "n: 7") RULE("c", "n: 7") RULE("d", "o: 7");
+        RULE("a", "n: 7") RULE("b", "n: 7") RULE("c", "n: 7") RULE("i", "o: 7");
 
     open_rules(slice_str(file));
     for (int again = 0; again < 3; again++) {
@@ -76,6 +76,22 @@ static void test_outcomes(void)
                "nothing is lost of more");
     }
     close_rules();
+}
+
+/* No more ids or candidates than an entry has room for. */
+static void test_outcome_room(void)
+{
+    const uint32_t ids[OUTCOME_IDS_MAX + 1] = {0};
+    struct outcome entry = {0};
+    struct outcome_place place = {&entry, 1};
+
+    outcome_keep(&place, 1, ids, OUTCOME_IDS_MAX + 1);
+    ok(!outcome_is_known(&place), "of more ids nothing is kept");
+    outcome_keep(&place, UINT16_MAX + 1, ids, 1);
+    ok(!outcome_is_known(&place), "nor of more candidates");
+    outcome_keep(&place, UINT16_MAX, ids, OUTCOME_IDS_MAX);
+    ok(outcome_is_known(&place) && entry.candidates == UINT16_MAX && entry.count == OUTCOME_IDS_MAX,
+       "what there is room for is");
 }
 
 /* Keywords are found in values laid side by side, and where these are more than are laid so. */
@@ -235,9 +251,28 @@ static void test_one_routing_field(void)
     close_rules();
 }
 
+/* A name that nobody asked for when routes were made. */
+static void test_late_name(void)
+{
+    uint16_t key;
+
+    open_rules(slice_str(RULE("a", "n: 7")));
+    m = matcher_free(m);
+    d = json_decoder_free(d);
+    key = ruleset_intern(rs, SLICE("later"));
+    m = matcher_new(rs);
+    d = json_decoder_new(ruleset_keys(rs), &decode_default_limits);
+    ok(key != KEY_NONE && m != NULL && d != NULL && !matcher_has_seen(m, key), "a name comes late");
+    is_int(count_matches("{\"A\":1,\"later\":\"x\",\"n\":7}", false), 1, "it is in no way");
+    ok(matcher_has_seen(m, key), "and seen");
+    close_rules();
+}
+
 int main(void)
 {
     test_outcomes();
+    test_late_name();
+    test_outcome_room();
     test_apart();
     test_forms();
     test_long_outcome();
