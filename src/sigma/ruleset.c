@@ -63,6 +63,8 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     free(rs->inputs.items);
     free(rs->variant_from);
     free(rs->names);
+    free(rs->asked_names);
+    free(rs->asked);
     map_done(&rs->by_content);
     map_done(&rs->correlations_by_content);
     arena_done(&rs->arena);
@@ -232,18 +234,22 @@ uint16_t ruleset_intern(struct ruleset *rs, struct slice name)
     return (uint16_t)keys_intern(rs->keys, name);
 }
 
-static int intern_fields(struct keys *keys, const struct expr *e)
+/* Notes them in `asked`, unless it is NULL. */
+static int intern_fields(struct keys *keys, const struct expr *e, bool *asked)
 {
     if (e->op == EXPR_ATOM) {
         const struct atom *a = e->atom;
+        uint32_t key = a->field.n ? keys_intern(keys, a->field) : KEY_NONE;
 
-        if (a->field.n && keys_intern(keys, a->field) == KEY_NONE)
+        if (a->field.n && key == KEY_NONE)
             return -CE_TOO_BIG;
+        if (asked != NULL)
+            asked[key] = true;
         if (comparison_other(a).n && keys_intern(keys, comparison_other(a)) == KEY_NONE)
             return -CE_TOO_BIG;
     }
     for (uint32_t i = 0; i < e->count; i++) {
-        if (intern_fields(keys, e->kids[i]) < 0)
+        if (intern_fields(keys, e->kids[i], asked) < 0)
             return -CE_TOO_BIG;
     }
     return 0;
@@ -259,7 +265,8 @@ static int add_variant(struct ruleset *rs, uint32_t rule, const struct rule_vari
         return err_nomem(err);
     *v = *variant;
     *in = (struct partition_input){rule, variant->route, variant->condition};
-    if (intern_fields(rs->keys, v->route) < 0 || intern_fields(rs->keys, v->condition) < 0)
+    if (intern_fields(rs->keys, v->route, NULL) < 0 ||
+        intern_fields(rs->keys, v->condition, rs->asked) < 0)
         return err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_FIELD_NAMES, KEYS_MAX);
     return 0;
 }
@@ -357,16 +364,20 @@ static int intern_names(struct ruleset *rs, struct err *err)
         if (keys_intern(rs->keys, rs->names[i]) == KEY_NONE)
             return err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_FIELD_NAMES, KEYS_MAX);
     }
+    for (uint32_t i = 0; i < rs->asked_count; i++)
+        rs->asked[keys_find(rs->keys, rs->asked_names[i])] = true;
     return 0;
 }
 
 static int make_variants(struct ruleset *rs, struct err *err)
 {
-    int r = intern_names(rs, err);
+    int r;
 
+    rs->asked = calloc((size_t)KEYS_MAX + 1, sizeof(*rs->asked));
     rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
-    if (rs->variant_from == NULL)
+    if (rs->asked == NULL || rs->variant_from == NULL)
         return err_nomem(err);
+    r = intern_names(rs, err);
     if (rs->unpacked)
         number_variants(rs);
     for (uint32_t i = 0; i < rs->rules.count && !rs->unpacked && r == 0; i++) {
@@ -406,6 +417,11 @@ int ruleset_compile(struct ruleset *rs, struct err *err)
 const struct keys *ruleset_keys(const struct ruleset *rs)
 {
     return rs->keys;
+}
+
+bool ruleset_asks(const struct ruleset *rs, uint32_t key)
+{
+    return key != KEY_NONE && rs->asked[key];
 }
 
 uint32_t ruleset_count(const struct ruleset *rs)

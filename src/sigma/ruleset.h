@@ -60,6 +60,8 @@ CANH_MUST_USE int ruleset_compile(struct ruleset *rs, struct err *err);
 
 /* The names that rules and mappings mention; complete once compiled. */
 const struct keys *ruleset_keys(const struct ruleset *rs);
+/* Whether a rule's condition, where it is compiled, asks for the field. */
+bool ruleset_asks(const struct ruleset *rs, uint32_t key);
 /* Rules by index, 0..count-1, as matchers report them. */
 uint32_t ruleset_count(const struct ruleset *rs);
 /* An index of count or more is a correlation's, behind the rules: its metadata. */

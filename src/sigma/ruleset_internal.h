@@ -35,7 +35,10 @@ struct ruleset {
     uint32_t *variant_from; /* by rule: first variant; one more at the end */
     struct partitions *partitions;
     bool unpacked;       /* rules, variants and inputs are those of a ruleset that was packed */
+    bool *asked;         /* by key: a condition asks for it */
     struct slice *names; /* whose fields are these, in their order */
+    struct slice *asked_names; /* those of them that conditions ask for */
+    uint32_t asked_count;
     uint32_t name_count;
     struct ruleset_counts counts;
 };

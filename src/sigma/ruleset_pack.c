@@ -245,6 +245,19 @@ static void write_variants(struct packer *p, const struct ruleset *rs, struct bu
     }
 }
 
+static void write_asked(struct packer *p, const struct ruleset *rs, struct buf *out)
+{
+    uint32_t count = 0;
+
+    for (uint32_t key = 1; key <= keys_count(rs->keys); key++)
+        count += ruleset_asks(rs, key);
+    write_varint(out, count);
+    for (uint32_t key = 1; key <= keys_count(rs->keys); key++) {
+        if (ruleset_asks(rs, key))
+            write_text(p, keys_name(rs->keys, key), out);
+    }
+}
+
 static void write_counts(const struct ruleset_counts *counts, struct buf *out)
 {
     for (size_t i = 0; i < CANH_LEN(packed_counts); i++) {
@@ -294,6 +307,7 @@ bool ruleset_pack(const struct ruleset *rs, struct buf *out)
     for (uint32_t i = 0; i < rs->rules.count; i++)
         write_rule(&p, ruleset_rule(rs, i), &rest);
     write_variants(&p, rs, &rest);
+    write_asked(&p, rs, &rest);
     write_counts(&rs->counts, &rest);
     append_all(&p, &rest, out);
     free_section(&p.texts);

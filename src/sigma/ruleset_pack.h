@@ -22,7 +22,7 @@
 #include "sigma/ruleset.h"
 
 /* Raised when the bytes change, or what they mean. */
-enum { RULESET_PACK_FORM = 5 };
+enum { RULESET_PACK_FORM = 6 };
 
 /* Appends a compiled ruleset. False: it has what cannot be packed (correlations), or out->err. */
 CANH_MUST_USE bool ruleset_pack(const struct ruleset *rs, struct buf *out);

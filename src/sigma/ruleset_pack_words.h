@@ -13,6 +13,7 @@
  *                  stand before it
  *     rules        how many; each: texts, line, level, status, content's hash (8), tags
  *     variants     how many; each: rule, route, condition, mapping
+ *     asked        how many; each: the name of a field that a condition asks for
  *     counts       in the order of packed_counts
  */
 #include <stddef.h>

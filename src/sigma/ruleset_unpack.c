@@ -39,8 +39,8 @@ struct unpacker {
     struct rule_variant *variants;
     struct partition_input *inputs;
     bool *named; /* by text: it is among these: */
-    struct slice *names;
-    uint32_t name_count;
+    struct slice *names, *asked;
+    uint32_t name_count, asked_count;
     size_t name_cap;
     uint64_t weight; /* of all expressions */
     struct ruleset_counts counts;
@@ -351,6 +351,14 @@ static void read_variants(struct unpacker *u)
     }
 }
 
+static void read_asked(struct unpacker *u)
+{
+    u->asked_count = read_count(u, 1);
+    u->asked = heap_array(u, u->asked_count, sizeof(*u->asked));
+    for (uint32_t i = 0; i < u->asked_count && goes_on(u); i++)
+        u->asked[i] = read_text(u);
+}
+
 static void read_counts(struct unpacker *u)
 {
     for (size_t i = 0; i < CANH_LEN(packed_counts); i++) {
@@ -375,11 +383,14 @@ static int hand_over(struct unpacker *u, struct ruleset *rs)
     rs->inputs = (struct list){u->inputs, u->variant_count, u->variant_count};
     rs->names = u->names;
     rs->name_count = u->name_count;
+    rs->asked_names = u->asked;
+    rs->asked_count = u->asked_count;
     rs->counts = u->counts;
     rs->unpacked = true;
     u->variants = NULL;
     u->inputs = NULL;
     u->names = NULL;
+    u->asked = NULL;
     return 0;
 }
 
@@ -400,6 +411,8 @@ int ruleset_unpack(struct ruleset *rs, struct slice packed)
     if (goes_on(&u))
         read_variants(&u);
     if (goes_on(&u))
+        read_asked(&u);
+    if (goes_on(&u))
         read_counts(&u);
     r = u.no_memory ? -CE_NOMEM : goes_on(&u) ? hand_over(&u, rs) : -CE_SYNTAX;
     free(u.texts);
@@ -407,6 +420,7 @@ int ruleset_unpack(struct ruleset *rs, struct slice packed)
     free(u.sizes);
     free(u.named);
     free(u.names);
+    free(u.asked);
     free(u.variants);
     free(u.inputs);
     return r;

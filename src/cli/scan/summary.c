@@ -322,45 +322,16 @@ static void write_rules(struct lines *l)
     write_line(l, MSG_SCAN_SUM_RULES);
 }
 
-/* Which fields rules ask for. */
-struct marking {
-    const struct keys *keys;
-    bool *used;        /* by key */
-    struct slice last; /* the last one: the values of an item have it in common */
-};
-
-static void mark_fields(struct marking *m, const struct expr *e)
-{
-    if (e->op == EXPR_ATOM && e->atom->field.n > 0 &&
-        (e->atom->field.p != m->last.p || e->atom->field.n != m->last.n)) {
-        m->last = e->atom->field;
-        m->used[keys_find(m->keys, m->last)] = true;
-    }
-    for (uint32_t i = 0; i < e->count; i++)
-        mark_fields(m, e->kids[i]);
-}
-
 /* Fields that rules ask for and no event of this input had. */
 static void write_fields(struct lines *l)
 {
     const struct ruleset *rs = l->s->loaded.rs;
-    const struct keys *keys = ruleset_keys(rs);
-    bool *used = calloc((size_t)keys_count(keys) + 1, sizeof(*used));
-    struct marking marking = {.keys = keys, .used = used};
     uint64_t asked = 0, absent = 0;
 
-    for (uint32_t i = 0; used && i < ruleset_count(rs); i++) {
-        uint32_t n;
-        const struct rule_variant *variants = ruleset_variants(rs, i, &n);
-
-        for (uint32_t v = 0; v < n; v++)
-            mark_fields(&marking, variants[v].condition);
+    for (uint32_t k = 1; k <= keys_count(ruleset_keys(rs)); k++) {
+        asked += ruleset_asks(rs, k);
+        absent += ruleset_asks(rs, k) && !l->s->result.seen[k];
     }
-    for (uint32_t k = 1; used && k <= keys_count(keys); k++) {
-        asked += used[k];
-        absent += used[k] && !l->s->result.seen[k];
-    }
-    free(used);
     if (absent == 0 || l->s->result.events == 0)
         return;
     lang_write(&l->line, l->lang, MSG_SCAN_FIELDS_ABSENT, absent, asked);

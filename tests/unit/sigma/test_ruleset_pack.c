@@ -94,15 +94,19 @@ static struct ruleset *unpack(struct slice packed)
 static void same_rules(const struct ruleset *a, const struct ruleset *b)
 {
     struct ruleset_counts x, y;
-    uint32_t wrong = 0;
+    uint32_t wrong = 0, asked = 0;
 
     ruleset_count_all(a, &x);
     ruleset_count_all(b, &y);
     ok(memcmp(&x, &y, sizeof(x)) == 0 && x.rules > 15, "as many of each kind, %u rules", x.rules);
     is_int(keys_count(ruleset_keys(b)), keys_count(ruleset_keys(a)), "as many fields");
-    for (uint32_t k = 1; k <= keys_count(ruleset_keys(a)); k++)
+    for (uint32_t k = 1; k <= keys_count(ruleset_keys(a)); k++) {
         wrong += !slice_eq(keys_name(ruleset_keys(a), k), keys_name(ruleset_keys(b), k));
-    is_int(wrong, 0, "with the same numbers");
+        wrong += ruleset_asks(a, k) != ruleset_asks(b, k);
+        asked += ruleset_asks(b, k);
+    }
+    is_int(wrong, 0, "with the same numbers, asked for by the same");
+    is_int(asked, 4, "fields that conditions ask for, without those of mappings alone");
 }
 
 static void same_metadata(const struct ruleset *rs)
@@ -285,7 +289,7 @@ static void write_chain(unsigned op, unsigned kids, unsigned back, unsigned coun
     buf_append(out, (uint8_t[]){1, 0}, 2); /* a variant */
     write_varint(out, count);
     write_varint(out, count);
-    for (unsigned i = 0; i < 1 + 7; i++)
+    for (unsigned i = 0; i < 1 + 1 + 7; i++) /* mapping, fields asked for, counts */
         buf_putc(out, 0);
 }
 
