@@ -78,10 +78,10 @@ static uint8_t read_byte(struct unpacker *u, unsigned max)
     return v > max ? 0 : v;
 }
 
-/* What stays: for at least one, as the first is looked at where there is none. */
+/* What stays, not cleared: for at least one, as the first is looked at where there is none. */
 static void *read_array(struct unpacker *u, uint32_t count, size_t size)
 {
-    void *p = arena_array(u->arena, CANH_MAX(count, 1u), size);
+    void *p = arena_alloc(u->arena, CANH_MAX(count, 1u) * size);
 
     u->no_memory |= p == NULL;
     return p;
@@ -171,7 +171,7 @@ static void read_pattern(struct unpacker *u, struct atom *a)
     struct part *parts = read_array(u, count, sizeof(*parts));
 
     for (uint32_t i = 0; i < count && goes_on(u); i++) {
-        parts[i].kind = read_byte(u, PART_ONE);
+        parts[i] = (struct part){.kind = read_byte(u, PART_ONE)};
         if (parts[i].kind == PART_TEXT)
             parts[i].text = read_text(u);
         u->bad |= parts[i].kind == PART_TEXT && parts[i].text.n == 0;
@@ -274,7 +274,7 @@ static void read_expr(struct unpacker *u, uint32_t at)
 {
     struct expr *e = &u->exprs[at];
 
-    e->op = read_byte(u, EXPR_OR);
+    *e = (struct expr){.op = read_byte(u, EXPR_OR)};
     e->item = read_byte(u, 1);
     e->name = read_text(u);
     u->sizes[at] = (struct size){1, 1};
@@ -299,6 +299,7 @@ static void read_exprs(struct unpacker *u)
 
 static void read_rule(struct unpacker *u, struct sigma_rule *rule)
 {
+    *rule = (struct sigma_rule){0};
     for (size_t i = 0; i < CANH_LEN(packed_texts); i++) {
         struct slice text = read_text(u);
 
