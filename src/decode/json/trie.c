@@ -142,8 +142,10 @@ void json_trie_clear(struct json_trie *t)
     t->edges[JSON_EDGE_NEVER] = (struct json_edge){.flags = EDGE_NEVER};
     t->edges[JSON_EDGE_ORIGIN] =
         (struct json_edge){.flags = EDGE_NEVER, .to = new_node(t, NULL, NODE_START, SLICE_NULL)};
-    for (size_t i = 0; i < JSON_TRACES * 2; i++)
+    for (size_t i = 0; i < JSON_TRACES * 2; i++) {
+        t->traces[i].from = t->traces[i].misses = 0;
         t->traces[i].edges[0] = JSON_EDGE_NEVER;
+    }
     t->root = new_node(t, NULL, NODE_ROOT, SLICE_NULL);
 }
 
