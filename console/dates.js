@@ -14,6 +14,8 @@ function spell(input) {
 }
 
 if (parts.find(({ type }) => type === "day" || type === "month").type === "month") {
-  for (const input of document.querySelectorAll(kinds)) if (input.value) spell(input);
+  const spellAll = () => { for (const input of document.querySelectorAll(kinds)) if (input.value) spell(input); };
+  spellAll();
+  document.addEventListener("turned", spellAll);
   document.addEventListener("input", (event) => { if (event.target.matches(kinds)) spell(event.target); });
 }

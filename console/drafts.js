@@ -1,16 +1,15 @@
 // What is typed into a form outlives the page and the network: it is kept on this machine until it
 // was sent. Sending again sends nothing twice: the server knows what stands. Without this file a
 // form is sent as any other.
-import { path } from "./here.js";
+import { post } from "./post.js";
 
-const form = document.querySelector("form[data-draft]");
 const prefix = "canh-draft:";
+let form = null, key = null;
 
 const note = (name, shown) => {
   const at = document.querySelector(`[data-note="${name}"]`);
   if (at) at.hidden = !shown;
 };
-const key = form && prefix + location.pathname + ":" + form.dataset.draft;
 const kept = (at) => { try { return JSON.parse(localStorage.getItem(at)); } catch { return null; } };
 const forget = (at) => { try { localStorage.removeItem(at); } catch { /* nothing is kept here */ } };
 
@@ -71,27 +70,26 @@ let sending = false;
 async function send() {
   if (sending) return;
   sending = true;
-  form.setAttribute("aria-busy", "true"); // until the answer, or the page after it
   try {
-    const reply = await fetch(form.action, { method: "POST", body: new FormData(form) });
-    if (reply.ok && reply.redirected && path(reply.url) === "/forms") {
-      forget(key);
-      location.assign(reply.url);
-      return;
-    }
-    keep(false);
-    form.submit(); // the server's page says what is wrong
+    const { taken, show } = await post(form, new FormData(form));
+    if (taken) forget(key);
+    else keep(false);
+    show(); // the page after it, or what is wrong
   } catch {
-    form.removeAttribute("aria-busy");
     keep(true);
     note("waits", true);
-    setTimeout(() => { if (kept(key)?.waits) send(); }, 15000);
+    setTimeout(again, 15000);
   } finally {
     sending = false;
   }
 }
 
-if (form) {
+const again = () => { if (form && kept(key)?.waits) send(); };
+
+function begin() {
+  form = document.querySelector("form[data-draft]");
+  if (!form) return;
+  key = prefix + location.pathname + ":" + form.dataset.draft;
   if (!form.hasAttribute("data-typed")) restore();
   form.addEventListener("input", () => keep(false));
   form.addEventListener("submit", (event) => {
@@ -99,5 +97,8 @@ if (form) {
     keep(true);
     send();
   });
-  addEventListener("online", () => { if (kept(key)?.waits) send(); });
 }
+
+begin();
+document.addEventListener("turned", begin);
+addEventListener("online", again);

@@ -2,7 +2,7 @@
 // session: it is kept on this machine for whoever wrote it, until the server took it, or somebody signs
 // out here. Nothing is sent twice: without an answer the text stays, and whoever wrote it presses again.
 // Without this file a form is sent as any other.
-import { href, path } from "./here.js";
+import { post, unsent } from "./post.js";
 
 const prefix = "canh-draft:", who = document.querySelector("[data-who]")?.dataset.who;
 const now = () => `${prefix}text:${who}:${location.pathname}`;
@@ -27,47 +27,28 @@ function restore(field) {
   field.closest("details")?.setAttribute("open", "");
 }
 
-// The answer stands where the page was, as if the browser had gone there; it is not asked for again.
-function turnTo(main, title) {
-  document.body.append(document.getElementById("unsent")); // it may stand in what goes
-  document.getElementById("main").replaceWith(main);
-  document.title = title;
-  for (const form of main.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
-  main.tabIndex = -1;
-  main.focus({ preventScroll: true });
-  scrollTo(0, 0);
-}
-
 async function send(event) {
   const form = event.target, button = event.submitter;
-  const body = new FormData(form), note = document.getElementById("unsent");
+  const body = new URLSearchParams(new FormData(form));
   event.preventDefault();
   if (button?.name) body.append(button.name, button.value);
   if (button) button.disabled = true;
-  form.setAttribute("aria-busy", "true"); // until the answer, or the page after it
-  note.hidden = true;
   try {
-    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });
-    if (reply.redirected) {
-      const out = path(reply.url) === "/sign-in"; // the session is over: nothing was taken
-      if (!out) for (const field of texts(form)) forget(at(field));
-      location.assign(out ? href("/sign-in?next=") + encodeURIComponent(path()) : reply.url);
-      return;
-    }
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    const main = page.getElementById("main");
-    if (!main) throw new Error("the answer is not the desk's"); // but of a proxy before it
-    if (reply.ok) for (const field of texts(form)) forget(at(field));
-    turnTo(main, page.title); // what was done, or what is wrong
+    const { taken, show } = await post(form, body);
+    if (taken) for (const field of texts(form)) forget(at(field));
+    show();
   } catch {
     if (button) button.disabled = false;
-    form.removeAttribute("aria-busy");
-    note.hidden = false;
-    form.append(note);
+    unsent(form);
   }
 }
 
-for (const form of document.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
+function restoreAll() {
+  for (const form of document.querySelectorAll("form[data-keep]")) texts(form).forEach(restore);
+}
+
+restoreAll();
+document.addEventListener("turned", restoreAll);
 document.addEventListener("input", (event) => {
   if (event.target.matches("form[data-keep] textarea[id]")) keep(event.target);
 });

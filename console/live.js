@@ -2,6 +2,7 @@
 // parts marked data-live what differs is put in place, row by row. Without this file every page
 // works; it is only older.
 import { href, path } from "./here.js";
+import { post, unsent } from "./post.js";
 
 const line = document.getElementById("line");
 const parts = () => document.querySelectorAll("[data-live]");
@@ -124,20 +125,15 @@ async function send(event) {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
-  form.setAttribute("aria-busy", "true");
   try {
-    const reply = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-    });
-    if (!reply.ok) throw new Error(String(reply.status));
+    const { taken, show } = await post(form, new URLSearchParams(new FormData(form)));
+    if (!taken) return show();
     await refresh();
-  } catch {
-    form.submit(); // the server's page says what is wrong
-  } finally {
-    button.disabled = false;
     form.removeAttribute("aria-busy");
+  } catch {
+    unsent(form);
   }
+  button.disabled = false;
 }
 
 if (line) {

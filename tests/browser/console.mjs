@@ -1176,6 +1176,70 @@ async function live() {
   await page.context().close();
 }
 
+// What a script sends is posted once, also when it is refused: the answer stands in the page's place.
+async function once() {
+  const page = await openPage(browser, { viewport: SCREEN });
+  const posts = [];
+  page.on("request", (r) => { if (r.method() === "POST") posts.push(new URL(r.url()).pathname); });
+  const refused = async (name, path, press, answer) => {
+    await page.goto(desk.url + path);
+    const at = page.url();
+    posts.length = 0;
+    await press();
+    ok(await seen(answer), `once: ${name} is refused`);
+    await page.waitForTimeout(300);
+    is(posts.length, 1, `once: ${name} is posted once`);
+    is(page.url(), at, `once: after ${name} the page can be loaded again`);
+  };
+  const forged = (form) => form.locator('[name="csrf"]').evaluate((e) => { e.value = "x"; });
+  await page.goto(`${desk.url}/sign-in`);
+  await signIn(page, "duty-a");
+  const error = page.locator("#main h1", { hasText: "phiên" });
+
+  desk.alert("Bấm mà không được nhận");
+  await refused("an act", "/alerts", async () => {
+    const form = page.locator("form[data-act]").first();
+    await forged(form);
+    await form.locator("button").click();
+  }, error);
+  await refused("a text", await caseOf(page), async () => {
+    const form = page.locator("form[data-keep]").filter({ has: page.getByTestId("line-text") });
+    await forged(form);
+    await page.getByTestId("line-text").fill("dòng bị từ chối");
+    await page.getByTestId("line-add").click();
+  }, error);
+  await page.reload();
+  is(await page.getByTestId("line-text").inputValue(), "dòng bị từ chối", "once: a text that was refused is kept");
+  await page.getByTestId("line-text").fill("");
+
+  const field = (name) => page.locator(`[name="f.${name}"]`);
+  await refused("a form", "/forms/agency-daily", async () => {
+    await field("pcs_protected").fill("nhiều");
+    await page.getByTestId("form-send").click();
+  }, page.getByTestId("message"));
+  is(await field("pcs_protected").inputValue(), "nhiều", "once: what was typed into a form that was refused stays");
+  posts.length = 0;
+  await field("pcs_protected").fill("4,5");
+  await page.getByTestId("form-send").click();
+  ok(await seen(page.getByTestId("message")), "once: refused again");
+  is(posts.length, 1, "once: and again posted once");
+  await page.reload();
+  ok(await page.getByTestId("restored").isVisible(), "once: what was typed after a refusal outlives the page");
+  is(await field("pcs_protected").inputValue(), "4,5", "once: as it was typed");
+
+  await page.goto(`${desk.url}/alerts`);
+  await page.context().setOffline(true);
+  await page.locator("form[data-act] button").first().click();
+  ok(await seen(page.getByTestId("unsent")), "once: an act without a network is told as not sent");
+  is(await page.getByTestId("alert").count() > 0, true, "once: and the page stands");
+  await page.context().close();
+}
+
+async function caseOf(page) {
+  await page.goto(`${desk.url}/cases`);
+  return page.getByTestId("case-link").first().getAttribute("href");
+}
+
 // The head declares a post; the roster's page says so where there is none.
 async function post(viewport, lang) {
   const name = `${lang} ${viewport.width} post`;
@@ -1257,7 +1321,7 @@ const parts = {
   technician: async () => { await ways(technician); },
   editors,
   overseer: async () => { await withPassword("quansat"); await ways(overseer); },
-  plain, handover, live,
+  plain, handover, live, once,
   post: () => ways(post),
   admin: () => ways(admin),
   search: async () => { await withPassword("dieuphoi"); await ways(search); },
