@@ -44,6 +44,7 @@ class Node:
         self.port_base = free_ports()
         self.process = None
         self.program = CANH
+        self.lang = "en"  # of who starts it
         self.keep = ()  # of the environment, beside what environment() keeps
         self.canh("init", self.dir, *self.user(), check=0)
         atexit.register(self.leave)
@@ -83,7 +84,7 @@ class Node:
             with open(self.log, "ab") as log:
                 self.process = subprocess.Popen(
                     [self.program, "serve", self.dir, "--port-base", str(self.port_base), *self.user(),
-                     "--lang", "en"], stderr=log, env=self.environment())
+                     "--lang", self.lang], stderr=log, env=self.environment())
             while time.monotonic() < until and self.process.poll() is None:
                 if self.said().count("canh: ready") > before:
                     return True

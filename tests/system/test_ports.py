@@ -106,6 +106,26 @@ def test_no_console(node):
     equal(node.stop(), 0, "it ends")
 
 
+def test_no_ingest(node):
+    """Another program has the port for logs: that is told to who starts the node, in their language."""
+    before, node.lang = len(node.said()), "vi"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", node.port_base + HTTPS))
+        taken.listen()
+        ok(node.start(), "a node is ready without its port for logs", node.said())
+        said = node.said()[before:]
+        ok(" ingest=-\n" in said and " console=https://" in said, "and says that it has none", said)
+        equal(said.count(f"canh: [listen] ingest trong canh.conf: không mở được 127.0.0.1:{node.port_base + HTTPS}; "
+                         "mọi việc khác vẫn chạy, và canh còn thử lại: địa chỉ hoặc cổng đang được dùng\n"), 1,
+              "the refusal is said once, in Vietnamese")
+        ok([f for f in node.rows("doctor") if f["state"] == "bad" and "[listen], 1 cannot" in f["text"]],
+           "canh doctor tells of it", node.rows("doctor"))
+    ok(wait_for(lambda: not [f for f in node.rows("doctor") if f["state"] == "bad"]),
+       "it is listened on once its port is free", node.rows("doctor"))
+    equal(node.stop(), 0, "it ends")
+    node.lang = "en"
+
+
 def heard_before_ready(node):
     """Watch stands still while the port becomes free. False: it had begun before."""
     before, began = node.said().count("canh: ready"), node.said().count("it is listened on")
@@ -158,7 +178,7 @@ def test_deaf(node):
         for kind in ("syslog", "lumberjack"):
             node.rows("source", "add", kind)
         ok(wait_for(lambda: [f for f in node.rows("doctor") if f["state"] == "bad"
-                             and f["text"].startswith("2 addresses")]),
+                             and "[listen], 2 cannot" in f["text"]]),
            "canh doctor tells of ports that another program has", node.rows("doctor"))
     ok(wait_for(lambda: not [f for f in node.rows("doctor") if f["state"] == "bad"]),
        "they are taken once they are free", node.rows("doctor"))
@@ -263,6 +283,7 @@ def main():
     with folder() as tmp:
         node = Node(tmp)
         test_no_console(node)
+        test_no_ingest(node)
         test_heard_before_ready(node, os.path.join(tmp, "rules"))
         test_deaf(node)
         senders = Senders(node)

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -99,6 +100,7 @@ static int run_serve(struct app *app, const void *values, const struct operands 
         return app_fail(app, err.line ? p.conf : NULL, &err);
     (void)snprintf(base, sizeof(base), "%lld", (long long)o->port_base);
     if (find_parent(path, &err) == 0) {
+        (void)setenv("LC_ALL", app->lang == LANG_VI ? "vi_VN.UTF-8" : "C.UTF-8", 1);
         (void)execv(path, argv);
         (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
     }

@@ -172,13 +172,6 @@ static int console_listen(struct desk *d, struct err *err)
     return r < 0 ? r : desk_web_serve(d->web, &at, err);
 }
 
-static void report_deaf(struct desk *d, bool deaf)
-{
-    const uint8_t is = deaf;
-
-    (void)!channel_send(&d->role.parent, WIRE_DEAF, slice_of(&is, 1), NULL, 0, NULL);
-}
-
 /* All else that a desk does goes on without a console. */
 static void listen_again(void *u, struct loop_timer *t)
 {
@@ -192,7 +185,7 @@ static void listen_again(void *u, struct loop_timer *t)
         return;
     }
     role_log(&d->role, "the console's port is free: it is listened on");
-    report_deaf(d, false);
+    role_deaf(&d->role, WIRE_SOCKETS, 0);
     console_forget(d);
     loop_timer_drop(d->role.loop, t);
 }
@@ -209,12 +202,8 @@ static int open_port(struct desk *d, struct err *err)
         r = console_listen(d, err);
     }
     if (r < 0 && d->console_deaf) {
-        role_log_err(&d->role,
-                     "the console's port cannot be had; [listen] console in canh.conf names "
-                     "another, or is off; it is tried again, all else goes on",
-                     err);
+        role_deaf(&d->role, WIRE_SOCKETS, err->sys ? err->sys : EADDRINUSE);
         *err = ERR_INIT;
-        report_deaf(d, true);
         return loop_timer_add(d->role.loop, LISTEN_EVERY, LISTEN_EVERY, listen_again, d, NULL, err);
     }
     console_forget(d);

@@ -102,7 +102,8 @@ int child_start(struct child *c, struct err *err)
     fds[2] = p->status_page;
     c->ready = false;
     c->started = loop_clock();
-    p->deaf = p->deaf && c->row->role != ROLE_DESK;
+    if (c->row->role == ROLE_DESK)
+        p->deaf[WIRE_SOCKETS] = 0;
     r = process_start(&x, &c->pid, err);
     fd_closep(&pair[1]);
     if (r == 0)

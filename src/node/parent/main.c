@@ -314,6 +314,7 @@ int main(int argc, char **argv)
 
     if (status != 0)
         return status;
+    p.lang = lang_from_locale(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
     (void)snprintf(p.port_base, sizeof(p.port_base), "%s", argv[2]);
     if (parent_run(&p, &err) < 0) {
         status = role_fail(&p.role, &err);

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/time.h"
+#include "lang/lang.h"
 #include "node/wire/role.h"
 #include "os/service.h"
 
@@ -48,7 +49,8 @@ struct parent {
     int console;               /* listening for reverse proxies; -1: not */
     pid_t check;               /* looks at a new generation of watch; 0: none */
     bool draining, said_ready;
-    bool deaf;  /* the console cannot be listened on, for now */
+    enum lang lang; /* of who started it */
+    int deaf[WIRE_SOCKETS + 1]; /* why an address cannot be listened on for now, by WIRE_DEAF; 0: it can */
     int status; /* to end with */
     struct child children[CHILDREN];
 };

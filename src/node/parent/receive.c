@@ -3,16 +3,37 @@
 #define _GNU_SOURCE
 #include "node/parent/parent.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "lang/err_node.h"
+#include "lang/error.h"
 #include "os/mapped.h"
 
-static void write_listener(struct buf *out, const char *name, const struct config_address *a)
+/* The keys of [listen], as WIRE_DEAF counts them. */
+static const struct {
+    const char *key;
+    size_t at; /* in struct config */
+} listeners[WIRE_SOCKETS + 1] = {
+    [SOCKET_SYSLOG_UDP] = {"syslog (UDP)", offsetof(struct config, syslog)},
+    [SOCKET_SYSLOG_TCP] = {"syslog (TCP)", offsetof(struct config, syslog)},
+    [SOCKET_SYSLOG_TLS] = {"syslog-tls", offsetof(struct config, syslog_tls)},
+    [SOCKET_INGEST] = {"ingest", offsetof(struct config, ingest)},
+    [SOCKET_LUMBERJACK] = {"lumberjack", offsetof(struct config, lumberjack)},
+    [WIRE_SOCKETS] = {"console", offsetof(struct config, console)},
+};
+
+static const struct config_address *listener_address(const struct parent *p, unsigned slot)
 {
-    if (a->port == 0)
+    return (const void *)((const char *)&p->role.config + listeners[slot].at);
+}
+
+static void write_listener(struct buf *out, const char *name, const struct config_address *a,
+                           bool is)
+{
+    if (a->port == 0 || !is)
         buf_printf(out, " %s=-", name);
     else
         buf_printf(out, strchr(a->host, ':') ? " %s=https://[%s]:%u" : " %s=https://%s:%u", name,
@@ -22,13 +43,12 @@ static void write_listener(struct buf *out, const char *name, const struct confi
 /* Behind a proxy alone it is where people open it. */
 static void write_console(struct buf *out, const struct parent *p)
 {
-    static const struct config_address none;
     const struct config *c = &p->role.config;
 
     if (c->console.port == 0 && c->socket.n > 0)
         buf_printf(out, " console=" SLICE_FMT, SLICE_ARG(c->site.url));
     else
-        write_listener(out, "console", p->deaf ? &none : &c->console);
+        write_listener(out, "console", &c->console, p->deaf[WIRE_SOCKETS] == 0);
 }
 
 static void describe_ready(struct parent *p)
@@ -43,7 +63,7 @@ static void describe_ready(struct parent *p)
     p->said_ready = true;
     (void)service_notify("READY=1");
     write_console(&text, p);
-    write_listener(&text, "ingest", &p->role.config.ingest);
+    write_listener(&text, "ingest", &p->role.config.ingest, p->sockets[SOCKET_INGEST] >= 0);
     (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
     buf_done(&text);
     mapped_let_go();
@@ -60,15 +80,32 @@ static int receive_ready(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+static void describe_deaf(const struct parent *p, unsigned slot)
+{
+    const struct config_address *a = listener_address(p, slot);
+    struct buf text = BUF_INIT(800);
+    struct err why = ERR_INIT;
+
+    (void)err_fail_sys(&why, p->deaf[slot], ERR_NODE_LISTEN, listeners[slot].key, a->host,
+                       (unsigned)a->port);
+    error_write(&text, p->lang, &why);
+    (void)fprintf(stderr, "canh: %s\n", buf_cstr(&text));
+    buf_done(&text);
+}
+
 static int receive_deaf(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
     struct frame_reader r = frame_reader(f->body);
-    bool deaf = frame_get_u8(&r) == 1;
+    unsigned slot = frame_get_u8(&r), sys = frame_get_u32(&r);
+    bool console = c->row->role == ROLE_DESK && slot == WIRE_SOCKETS;
 
-    if (c->row->role != ROLE_DESK || frame_end(&r) < 0)
-        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
-    c->parent->deaf = deaf;
+    if (frame_end(&r) < 0 || sys > INT_MAX ||
+        !(console || (c->row->role == ROLE_WATCH && slot < WIRE_SOCKETS)))
+        return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SOMEBODY_ELSE);
+    c->parent->deaf[slot] = (int)sys;
+    if (sys)
+        describe_deaf(c->parent, slot);
     return 0;
 }
 
@@ -208,7 +245,7 @@ static int receive_reload(void *u, struct frame *f, struct err *err)
 
 const struct frame_rule parent_rules[] = {
     {.type = WIRE_READY, .max = 0, .take = receive_ready},
-    {.type = WIRE_DEAF, .max = 1, .take = receive_deaf},
+    {.type = WIRE_DEAF, .max = 5, .take = receive_deaf},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = receive_snapshot},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = receive_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = receive_socket},

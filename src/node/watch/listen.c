@@ -117,9 +117,18 @@ static int bind_new(const struct sockaddr_storage *at, socklen_t size, bool data
     return fd_take(&fd);
 }
 
+static void network_deaf(struct watch *w, enum wire_socket slot, int sys)
+{
+    const uint32_t before = w->network->deaf, bit = 1u << slot;
+
+    w->network->deaf = sys ? before | bit : before & ~bit;
+    if (w->network->deaf != before)
+        role_deaf(&w->role, slot, sys);
+}
+
 void network_forget(struct watch *w, enum wire_socket slot)
 {
-    w->network->deaf &= ~(1u << slot);
+    network_deaf(w, slot, 0);
 }
 
 int network_socket(struct watch *w, enum wire_socket slot, const struct config_address *at,
@@ -128,17 +137,13 @@ int network_socket(struct watch *w, enum wire_socket slot, const struct config_a
     int *kept = &w->network->sockets[slot];
     struct sockaddr_storage address;
     socklen_t size = socket_address(at, &address);
-    struct err err = ERR_INIT;
 
     if (is_bound_to(*kept, &address, size))
         return *kept;
     fd_closep(kept);
     *kept = bind_new(&address, size, datagrams);
     if (*kept < 0) {
-        (void)err_fail_sys(&err, errno, ERR_NODE_LISTEN, at->host, (unsigned)at->port);
-        if (!(w->network->deaf & 1u << slot))
-            role_log_err(&w->role, "", &err);
-        w->network->deaf |= 1u << slot;
+        network_deaf(w, slot, errno);
         return -1;
     }
     network_forget(w, slot);

@@ -155,13 +155,12 @@ static void watch_drain(void *u)
 
 static int snapshot_begin_with(struct watch *w, struct err *err)
 {
+    const bool first = !w->confined;
     int r = 0;
 
-    if (!w->confined) {
+    if (first) {
         network_read_keys(w);
         r = watch_confine(w, err);
-        if (r == 0)
-            r = role_ready(&w->role, err);
     } else if (!fits_confinement(w)) {
         watch_drain(w);
         return 0;
@@ -170,7 +169,7 @@ static int snapshot_begin_with(struct watch *w, struct err *err)
     files_begin(w);
     network_begin(w);
     watch_follows(w);
-    return r;
+    return first && r == 0 ? role_ready(&w->role, err) : r;
 }
 
 static int receive_snapshot(void *u, int fd, struct err *err)

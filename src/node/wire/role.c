@@ -174,6 +174,16 @@ int role_ready(struct role *role, struct err *err)
     return channel_send(&role->parent, WIRE_READY, SLICE_NULL, NULL, 0, err);
 }
 
+void role_deaf(struct role *role, unsigned slot, int sys)
+{
+    struct buf body = BUF_INIT(8);
+
+    frame_put_u8(&body, (uint8_t)slot);
+    frame_put_u32(&body, (uint32_t)sys);
+    (void)!channel_send(&role->parent, WIRE_DEAF, buf_slice(&body), NULL, 0, NULL);
+    buf_done(&body);
+}
+
 int role_confine(struct role *role, const char *const *read, const char *const *write,
                  struct err *err)
 {

@@ -44,6 +44,8 @@ CANH_MUST_USE int role_begin(struct role *role, int argc, char **argv);
 /* Opens the connection to the parent; the functions above are called from now on. */
 CANH_MUST_USE int role_listen(struct role *role, struct err *err);
 CANH_MUST_USE int role_ready(struct role *role, struct err *err);
+/* Tells the parent that an address of [listen] cannot be had (WIRE_DEAF), or 0: can be by now. */
+void role_deaf(struct role *role, unsigned slot, int sys);
 /*
  * From here on only these folders: to read, and to write too; no program, and nothing that
  * sandbox.h lists. Sockets stay: frames travel over them. Without the system's help this fails,

@@ -37,8 +37,9 @@ enum wire_type {
     WIRE_CONVERT_RULES = 37,  /* the same, of an archive of rules: office/bundle_wire.h */
     WIRE_RELOAD = 38,         /* desk → parent: read canh.conf and the rules anew; u8: they may be
                                  fewer */
-    WIRE_DEAF = 39,           /* desk → parent; u8: whether the console cannot be listened on, for
-                                 now */
+    WIRE_DEAF = 39,           /* watch, desk → parent: u8 of enum wire_socket, or WIRE_SOCKETS for
+                                 the console; u32: why it cannot be listened on for now (errno), or
+                                 0, it is by now */
     WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
