@@ -307,6 +307,29 @@ void config_shift_ports(struct config *c, uint16_t base)
     }
 }
 
+static const struct config_key *listener_key(const char *name)
+{
+    for (size_t i = 0; i < config_key_count; i++)
+        if (config_keys[i].kind == CONFIG_ADDRESS && strcmp(config_keys[i].name, name) == 0)
+            return &config_keys[i];
+    return NULL;
+}
+
+const struct config_address *config_listener(const struct config *c, const char *name)
+{
+    const struct config_key *key = listener_key(name);
+
+    return key ? field_in(c, key) : NULL;
+}
+
+void config_listen(struct config *c, const char *name, const struct config_address *a)
+{
+    const struct config_key *key = listener_key(name);
+
+    if (key)
+        memcpy(field_of(c, key), a, sizeof(*a));
+}
+
 const struct config_key *config_key_find(struct slice name)
 {
     size_t dot = slice_find_byte(name, '.');

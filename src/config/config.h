@@ -128,6 +128,11 @@ bool config_same_section(const struct config *a, const struct config *b, const c
 /* Other ports, for tests: the first address listens on `base`, the next one on base + 1 … */
 void config_shift_ports(struct config *c, uint16_t base);
 
+/* The address that the key NAME of [listen] gives, or NULL: there is no such key. */
+const struct config_address *config_listener(const struct config *c, const char *name);
+/* Puts another one there; without such a key nothing is done. */
+void config_listen(struct config *c, const char *name, const struct config_address *a);
+
 /* The row by name or section.name, or NULL. */
 const struct config_key *config_key_find(struct slice name);
 /* Appends the value as it would be written. */

@@ -29,6 +29,9 @@ static const struct control_column certificates[] = {
     {"kind", CONTROL_IS_TEXT}, {"name", CONTROL_IS_TEXT}, {"until", CONTROL_IS_TIME},
     {"fingerprint", CONTROL_IS_TEXT}, {"file", CONTROL_IS_TEXT}, {"text", CONTROL_IS_TEXT},
 };
+static const struct control_column listeners[] = {
+    {"name", CONTROL_IS_TEXT}, {"host", CONTROL_IS_TEXT}, {"port", CONTROL_IS_NUMBER},
+};
 static const struct control_column settings[] = {
     {"kind", CONTROL_IS_TEXT}, {"section", CONTROL_IS_TEXT}, {"name", CONTROL_IS_TEXT},
     {"value", CONTROL_IS_TEXT}, {"preset", CONTROL_IS_TEXT}, {"line", CONTROL_IS_NUMBER},
@@ -38,7 +41,7 @@ static const struct control_column settings[] = {
 
 static int node_tell(struct control_job *job, enum control_node_part part, struct err *err)
 {
-    if (!state_sees_all(job->s, &job->actor))
+    if (part != CONTROL_NODE_LISTENERS && !state_sees_all(job->s, &job->actor))
         return err_fail(err, CE_DENIED, ERR_CONTROL_NODE_FOR_WHO_SEES_ALL);
     if (job->node == NULL)
         return err_fail(err, CE_BUSY, ERR_DOCTOR_NOT_RUNNING);
@@ -75,6 +78,11 @@ static int run_settings(struct control_job *job, struct err *err)
     return node_tell(job, CONTROL_NODE_SETTINGS, err);
 }
 
+static int run_listeners(struct control_job *job, struct err *err)
+{
+    return node_tell(job, CONTROL_NODE_LISTENERS, err);
+}
+
 #define ACT(what)                                                                                  \
     {                                                                                              \
         .name = "node_" #what, .run = run_##what, .columns = what, .column_count = CANH_LEN(what)  \
@@ -82,5 +90,5 @@ static int run_settings(struct control_job *job, struct err *err)
 
 const struct control_act acts_node[] = {
     ACT(rules),        ACT(backups),  ACT(retention), ACT(gateways),
-    ACT(certificates), ACT(settings), {.name = NULL},
+    ACT(certificates), ACT(settings), ACT(listeners), {.name = NULL},
 };

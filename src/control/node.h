@@ -4,7 +4,7 @@
 /*
  * What a node that runs tells of itself beyond its health (doctor.h): the acts `node_rules`,
  * `node_backups`, `node_retention`, `node_gateways`, `node_certificates` and `node_settings`, for
- * who sees every unit. Nothing of it is a secret: of addresses with a key in them the host alone.
+ * who sees every unit, and `node_listeners`, for everybody. Nothing of it is a secret: of addresses with a key in them the host alone.
  *
  *     rules         loaded, own and carried: how many, since when, the day of the newest; a
  *                   collection: files of rules in a folder of [detect] rules, since when; refused:
@@ -16,6 +16,8 @@
  *     gateways      way: one that canh.conf may name, with what became of the newest messages;
  *                   reason: why some did not go out; inbox: whether SMS come in
  *     certificates  certificate: when it ends, its SHA-256; key: where it lies
+ *     listeners     an address of [listen] as the node began with it, which canh serve --port-base
+ *                   may have shifted; port 0: off
  *     settings      file: canh.conf; key: what counts, and the line that says so (0: the preset)
  */
 #include "control/act.h"
@@ -29,6 +31,7 @@ enum control_node_part {
     CONTROL_NODE_GATEWAYS,
     CONTROL_NODE_CERTIFICATES,
     CONTROL_NODE_SETTINGS,
+    CONTROL_NODE_LISTENERS,
     CONTROL_NODE_PARTS
 };
 

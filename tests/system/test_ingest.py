@@ -366,6 +366,8 @@ def main():
             ok(f"ingest=https://127.0.0.1:{node.port_base + 1}" in node.said(), "it says where")
             source = node.rows("source", "add", "winlogbeat")[0]
             ok(source["key"] in source["config"], "the configuration has the key")
+            ok(f"https://127.0.0.1:{node.port_base + 1}" in source["config"] and ":8471" not in source["config"],
+               "and the port that the node listens on, whatever canh.conf says", source["config"])
             ok(source["key"] not in json.dumps(node.rows("source", "list")), "which is told once")
             time.sleep(0.5)
             c = Client(node, source)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/source/config.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
+#include "base/num.h"
 #include "cli/node/node.h"
 #include "config/config.h"
 #include "data/data.h"
@@ -198,6 +200,36 @@ static void print_text(struct app *app, const struct control_act *act, const str
     }
 }
 
+/* As `node_listeners` tells of an address. */
+static int take_listener(void *u, const struct slice *cells, size_t n)
+{
+    struct config_address a;
+    char name[40];
+    int64_t port;
+
+    if (n != 3 || cells[0].n >= sizeof(name) || cells[1].n >= sizeof(a.host) ||
+        num_range(cells[2], 0, UINT16_MAX, &port) < 0)
+        return 0;
+    (void)snprintf(name, sizeof(name), SLICE_FMT, SLICE_ARG(cells[0]));
+    (void)snprintf(a.host, sizeof(a.host), SLICE_FMT, SLICE_ARG(cells[1]));
+    a.port = (uint16_t)port;
+    config_listen(u, name, &a);
+    return 0;
+}
+
+/* canh.conf, with the addresses of the node that runs. */
+static int load_config(struct app *app, const struct place *place, struct config *c,
+                       struct err *err)
+{
+    struct control_args none = {.count = 0};
+    int r = config_load(c, place->conf, true, err);
+
+    if (r == 0 && place_is_locked(place))
+        (void)!node_ask(app, place, NODE_AS_PERSON, "node_listeners", &none, take_listener, c,
+                        NULL);
+    return r;
+}
+
 int source_print_added(void *u, const struct control_act *act, const struct slice *cells, size_t n)
 {
     struct source_print *p = u;
@@ -210,7 +242,7 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
     int r = place_find(p->dir, &place, &err);
 
     if (r == 0)
-        r = config_load(&c, place.conf, true, &err);
+        r = load_config(p->app, &place, &c, &err);
     if (r < 0)
         return r;
     fill_values(&values, &c, &place, config_cell(act, cells, n, "id"),

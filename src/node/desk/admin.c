@@ -379,6 +379,24 @@ static int list_settings(const struct admin_ctx *c, struct control_job *job, str
     return r;
 }
 
+static int list_listeners(const struct admin_ctx *c, struct control_job *job, struct err *err)
+{
+    int r = 0;
+
+    (void)err;
+    for (size_t i = 0; r == 0 && i < config_key_count; i++) {
+        const struct config_address *a = config_listener(c->config, config_keys[i].name);
+
+        if (a == NULL)
+            continue;
+        act_text(job, slice_str(config_keys[i].name));
+        act_text(job, slice_str(a->host));
+        act_number(job, a->port);
+        r = row_send(job);
+    }
+    return r;
+}
+
 int admin_tell(const struct admin_ctx *c, unsigned part, struct control_job *job, struct err *err)
 {
     static int (*const parts[CONTROL_NODE_PARTS])(const struct admin_ctx *, struct control_job *,
@@ -386,6 +404,7 @@ int admin_tell(const struct admin_ctx *c, unsigned part, struct control_job *job
         [CONTROL_NODE_RULES] = admin_list_rules,         [CONTROL_NODE_BACKUPS] = list_backups,
         [CONTROL_NODE_RETENTION] = list_retention,       [CONTROL_NODE_GATEWAYS] = list_gateways,
         [CONTROL_NODE_CERTIFICATES] = list_certificates, [CONTROL_NODE_SETTINGS] = list_settings,
+        [CONTROL_NODE_LISTENERS] = list_listeners,
     };
 
     return part < CANH_LEN(parts) ? parts[part](c, job, err) : err_code(err, -CE_NOT_FOUND);

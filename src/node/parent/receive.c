@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "node/parent/parent.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -14,21 +13,15 @@
 
 /* The keys of [listen], as WIRE_DEAF counts them. */
 static const struct {
-    const char *key;
-    size_t at; /* in struct config */
+    const char *key, *told;
 } listeners[WIRE_SOCKETS + 1] = {
-    [SOCKET_SYSLOG_UDP] = {"syslog (UDP)", offsetof(struct config, syslog)},
-    [SOCKET_SYSLOG_TCP] = {"syslog (TCP)", offsetof(struct config, syslog)},
-    [SOCKET_SYSLOG_TLS] = {"syslog-tls", offsetof(struct config, syslog_tls)},
-    [SOCKET_INGEST] = {"ingest", offsetof(struct config, ingest)},
-    [SOCKET_LUMBERJACK] = {"lumberjack", offsetof(struct config, lumberjack)},
-    [WIRE_SOCKETS] = {"console", offsetof(struct config, console)},
+    [SOCKET_SYSLOG_UDP] = {"syslog", "syslog (UDP)"},
+    [SOCKET_SYSLOG_TCP] = {"syslog", "syslog (TCP)"},
+    [SOCKET_SYSLOG_TLS] = {"syslog-tls", "syslog-tls"},
+    [SOCKET_INGEST] = {"ingest", "ingest"},
+    [SOCKET_LUMBERJACK] = {"lumberjack", "lumberjack"},
+    [WIRE_SOCKETS] = {"console", "console"},
 };
-
-static const struct config_address *listener_address(const struct parent *p, unsigned slot)
-{
-    return (const void *)((const char *)&p->role.config + listeners[slot].at);
-}
 
 static void write_listener(struct buf *out, const char *name, const struct config_address *a,
                            bool is)
@@ -80,13 +73,13 @@ static int receive_ready(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
-static void describe_deaf(const struct parent *p, unsigned slot)
+static void describe_deaf(struct parent *p, unsigned slot)
 {
-    const struct config_address *a = listener_address(p, slot);
+    const struct config_address *a = config_listener(&p->role.config, listeners[slot].key);
     struct buf text = BUF_INIT(800);
     struct err why = ERR_INIT;
 
-    (void)err_fail_sys(&why, p->deaf[slot], ERR_NODE_LISTEN, listeners[slot].key, a->host,
+    (void)err_fail_sys(&why, p->deaf[slot], ERR_NODE_LISTEN, listeners[slot].told, a->host,
                        (unsigned)a->port);
     error_write(&text, p->lang, &why);
     (void)fprintf(stderr, "canh: %s\n", buf_cstr(&text));

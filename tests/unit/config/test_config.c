@@ -22,6 +22,20 @@ static int parse(const char *text)
     return config_init(&c, NULL) < 0 ? -1 : config_parse(&c, slice_str(text), &err);
 }
 
+/* Addresses by the keys of [listen]. */
+static void test_listeners(void)
+{
+    struct config_address a = {.host = "::1", .port = 7};
+
+    ok(parse("[listen]\ningest = 10.1.2.3:99\n") == 0, "an address");
+    is_int(config_listener(&c, "ingest")->port, 99, "is found by its key");
+    config_listen(&c, "ingest", &a);
+    is_int(c.ingest.port, 7, "and another put there");
+    ok(config_listener(&c, "rules") == NULL, "what is no address is not");
+    config_listen(&c, "rules", &a);
+    ok(c.rules.n == 0, "nor changed");
+}
+
 static void refused(const char *text, int code, unsigned line, unsigned col)
 {
     struct slice t = slice_str(text);
@@ -269,6 +283,7 @@ static void test_order(void)
 int main(void)
 {
     test_values();
+    test_listeners();
     test_lines();
     test_refusals();
     test_sites();
