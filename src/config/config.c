@@ -163,6 +163,22 @@ static const struct config_key *key_in(struct slice section, struct slice name)
     return NULL;
 }
 
+/* Keys of earlier versions, and what is written now. */
+static const struct {
+    const char *section, *name, *now_section, *now_name;
+} gone_keys[] = {
+    {"send", "link", "console", "address"},
+};
+
+static int refuse_key(struct slice section, struct slice name, struct err *err)
+{
+    for (size_t i = 0; i < CANH_LEN(gone_keys); i++)
+        if (slice_is(section, gone_keys[i].section) && slice_is(name, gone_keys[i].name))
+            return err_fail(err, CE_UNKNOWN, ERR_CONFIG_KEY_GONE, name, section,
+                            gone_keys[i].now_name, gone_keys[i].now_section);
+    return err_fail(err, CE_UNKNOWN, ERR_CONFIG_NO_KEY, name, section);
+}
+
 static bool section_is_known(struct slice section)
 {
     for (size_t i = 0; i < config_key_count; i++)
@@ -193,6 +209,16 @@ static int read_section(struct config_reader *r, struct slice line, struct slice
     return 0;
 }
 
+/* Where the error of a failure stands; the code. */
+static int place_err(struct err *err, int code, unsigned line, unsigned col)
+{
+    if (code < 0 && err) {
+        err->line = line;
+        err->col = col;
+    }
+    return code;
+}
+
 static int read_key(struct config_reader *r, struct slice line, struct slice text, struct err *err)
 {
     size_t eq = slice_find_byte(text, '=');
@@ -207,8 +233,7 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
     value = slice_trim(slice_from(text, eq + 1));
     key = key_in(r->section, name);
     if (key == NULL)
-        return err_fail_at(err, CE_UNKNOWN, r->line, config_column(line, text), ERR_CONFIG_NO_KEY,
-                           name, r->section);
+        return place_err(err, refuse_key(r->section, name, err), r->line, config_column(line, text));
     if (r->seen & UINT64_C(1) << (key - config_keys))
         return err_fail_at(err, CE_CONFLICT, r->line, config_column(line, text),
                            ERR_CONFIG_GIVEN_TWICE, key->name);
@@ -218,11 +243,7 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
         return err_fail_at(err, CE_TOO_BIG, r->line, config_column(line, text), ERR_CONFIG_TOO_LONG,
                            key->name);
     code = read_value(r->c, key, value, err);
-    if (code < 0 && err) {
-        err->line = r->line;
-        err->col = config_column(line, value.n ? value : text);
-    }
-    return code;
+    return place_err(err, code, r->line, config_column(line, value.n ? value : text));
 }
 
 _Static_assert(sizeof(((struct config_reader *)0)->seen) * 8 >= CONFIG_KEYS_MAX, "a bit a key");

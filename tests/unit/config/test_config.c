@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "config/place.h"
+#include "lang/error.h"
 #include "tap.h"
 
 static struct config c;
@@ -45,6 +46,16 @@ static void refused(const char *text, int code, unsigned line, unsigned col)
     is_int(err.col, col, "at this column");
 }
 
+/* Of what was refused. */
+static void says(const char *words)
+{
+    struct buf text = BUF_INIT(400);
+
+    error_write(&text, LANG_EN, &err);
+    is_str(buf_cstr(&text), words, "and it says why");
+    buf_done(&text);
+}
+
 static void test_values(void)
 {
     ok(parse("") == 0 && c.encrypt && c.fold == TIME_HOUR && c.console.port == 8470, "presets");
@@ -75,6 +86,8 @@ static void test_refusals(void)
 {
     refused("[nowhere]\n", CE_UNKNOWN, 1, 1);
     refused("\n  colour = red\n", CE_UNKNOWN, 2, 3);
+    refused("[send]\nlink = https://canh.example/\n", CE_UNKNOWN, 2, 1);
+    says("'link' in [send] is no longer read: write 'address' in [console] instead");
     refused("[listen]\nconsole = localhost:80\n", CE_SYNTAX, 2, 11);
     refused("[listen]\nconsole = 1.2.3.4:99999\n", CE_SYNTAX, 2, 11);
     refused("[journal]\nencrypt = maybe\n", CE_SYNTAX, 2, 11);
