@@ -299,6 +299,23 @@ static void fill_bucket(struct prefilter_set *set, unsigned bucket, bool any_cas
     }
 }
 
+static void set_bit(uint64_t *bits, uint32_t number)
+{
+    bits[number / 64] |= UINT64_C(1) << number % 64;
+}
+
+static void mark_gram(struct gram_marks *m, const struct prefilter_text *t, bool any_case)
+{
+    uint32_t gram = t->gram | (any_case ? GRAM_ANY_CASE : 0);
+
+    if (t->mask == UINT32_MAX)
+        set_bit(m->fours, gram_mark(gram));
+    else if (t->mask >= UINT16_MAX)
+        set_bit(m->twos, gram_mark(gram & UINT16_MAX));
+    else
+        set_bit(m->ones, gram & UINT8_MAX);
+}
+
 int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uint32_t count,
                     const struct background *b, bool any_case)
 {
@@ -318,5 +335,7 @@ int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uin
         return -CE_NOMEM;
     for (unsigned k = 0; k < PREFILTER_BUCKETS; k++)
         fill_bucket(set, k, any_case);
+    for (uint32_t i = 0; i < count; i++)
+        mark_gram(&set->marks, &texts[i], any_case);
     return 0;
 }

@@ -9,44 +9,9 @@
 /* Shorter parts stand everywhere. */
 enum { RUN_MIN = 2 };
 
-enum { GRAM_BITS = 12 };
-
 struct raw_filter {
     struct prefilter_set set; /* of the parts that a record writes in one way only */
-    /*
-     * The prefilter lets places pass whose bytes belong to different texts; a bit for each hash of
-     * four bytes that belong to one tells nearly all of them, of two bytes where a text is shorter.
-     */
-    uint64_t grams[(1 << GRAM_BITS) / 64], pairs[(1 << GRAM_BITS) / 64];
 };
-
-/* Letters without their case; other bytes may fall together, too. */
-CANH_INLINE uint32_t gram_number(uint32_t gram)
-{
-    return (gram | UINT32_C(0x20202020)) * 0x9E3779B1u >> (32 - GRAM_BITS);
-}
-
-CANH_INLINE bool has_number(const uint64_t *bits, uint32_t number)
-{
-    return bits[number / 64] >> number % 64 & 1;
-}
-
-CANH_INLINE bool has_gram(const struct raw_filter *f, uint32_t gram)
-{
-    return has_number(f->grams, gram_number(gram)) ||
-           has_number(f->pairs, gram_number(gram & UINT16_MAX));
-}
-
-static void note_grams(struct raw_filter *f, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        const struct prefilter_text *t = &f->set.texts[i];
-        bool whole = t->mask == UINT32_MAX;
-        uint32_t number = gram_number(whole ? t->gram : t->gram & UINT16_MAX);
-
-        (whole ? f->grams : f->pairs)[number / 64] |= UINT64_C(1) << number % 64;
-    }
-}
 
 static bool stands_raw(uint8_t c, enum raw_kind kind)
 {
@@ -87,7 +52,6 @@ int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t coun
     }
     if (prefilter_build(&f->set, runs, count, b, true) < 0)
         return -CE_NOMEM;
-    note_grams(f, count);
     *ret = f;
     return 0;
 }
@@ -125,7 +89,7 @@ static bool raw_filter_pass(void *ctx, const uint8_t *at, unsigned buckets)
     const struct raw_view *l = ctx;
     uint32_t gram = (uint32_t)hash_read32(at);
 
-    if (!has_gram(l->filter, gram))
+    if (!gram_is_marked(&l->filter->set.marks, gram | GRAM_ANY_CASE))
         return false;
     for (; buckets != 0; buckets &= buckets - 1) {
         const uint32_t *bucket = &l->filter->set.first[__builtin_ctz(buckets)];
@@ -133,7 +97,7 @@ static bool raw_filter_pass(void *ctx, const uint8_t *at, unsigned buckets)
         for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
             const struct prefilter_text *t = &l->filter->set.texts[i];
 
-            if (((gram ^ t->gram) & t->mask & ~UINT32_C(0x20202020)) == 0 &&
+            if (((gram ^ t->gram) & t->mask & ~(uint32_t)GRAM_ANY_CASE) == 0 &&
                 stands_at(l->raw, at, t))
                 return true;
         }

@@ -425,6 +425,8 @@ static bool pass_prefilter(void *ctx, const uint8_t *at, unsigned buckets)
     size_t place = (size_t)(at - s->value.p);
     uint32_t gram = (uint32_t)hash_read32(at);
 
+    if (!gram_is_marked(&s->set->marks, gram))
+        return false;
     for (; buckets != 0; buckets &= buckets - 1) {
         const uint32_t *bucket = &s->set->first[__builtin_ctz(buckets)];
 
