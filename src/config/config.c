@@ -233,7 +233,8 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
     value = slice_trim(slice_from(text, eq + 1));
     key = key_in(r->section, name);
     if (key == NULL)
-        return place_err(err, refuse_key(r->section, name, err), r->line, config_column(line, text));
+        return place_err(err, refuse_key(r->section, name, err), r->line,
+                         config_column(line, text));
     if (r->seen & UINT64_C(1) << (key - config_keys))
         return err_fail_at(err, CE_CONFLICT, r->line, config_column(line, text),
                            ERR_CONFIG_GIVEN_TWICE, key->name);

@@ -4,7 +4,8 @@
 /*
  * What a node that runs tells of itself beyond its health (doctor.h): the acts `node_rules`,
  * `node_backups`, `node_retention`, `node_gateways`, `node_certificates` and `node_settings`, for
- * who sees every unit, and `node_listeners`, for everybody. Nothing of it is a secret: of addresses with a key in them the host alone.
+ * who sees every unit, and `node_listeners`, for everybody. Nothing of it is a secret: of addresses
+ * with a key in them the host alone.
  *
  *     rules         loaded, own and carried: how many, since when, the day of the newest; a
  *                   collection: files of rules in a folder of [detect] rules, since when; refused:

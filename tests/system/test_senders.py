@@ -101,8 +101,7 @@ def test_syslog_ng(node, tmp):
         logged(sock, "nghttpword", 20)
         equal(found(node, "nghttpword", 20), 20, "syslog-ng's elasticsearch-http delivers")
     conf = node.rows("source", "add", "syslog-ng")[0]["config"]
-    sock, run = syslog_ng(tmp, "tls", conf.replace("/etc/ssl/canh-ca.crt", authority(node))
-                          .replace("port(6514)", f"port({node.port_base + 3})"))
+    sock, run = syslog_ng(tmp, "tls", conf.replace("/etc/ssl/canh-ca.crt", authority(node)))
     with run:
         logged(sock, "ngtlsword", 20)
         equal(found(node, "ngtlsword", 20), 20, "and its syslog() as source add writes it")
@@ -227,12 +226,10 @@ class Winlogbeat(Beat):
 
 
 def beat_config(node, kind, output):
-    port = node.port_base
-    inputs = node.rows("source", "add", kind)[0]["config"].replace(":8471", f":{port + 1}")
+    inputs = node.rows("source", "add", kind)[0]["config"]
     if output == "elasticsearch":
         return inputs
-    lumberjack = node.rows("source", "add", "lumberjack")[0]["config"].replace(":5044", f":{port + 4}")
-    return inputs[:inputs.index("output.")] + lumberjack
+    return inputs[:inputs.index("output.")] + node.rows("source", "add", "lumberjack")[0]["config"]
 
 
 def test_beat(node, tmp, made, program, output):

@@ -279,7 +279,7 @@ def main():
             with socket.socket() as s:
                 ok(s.connect_ex(("127.0.0.1", ports[0])) != 0, "nothing listens without a source")
             added = node.rows("source", "add", "syslog")
-            ok("port 514" in added[0]["config"], "a source tells what its sender needs",
+            ok(f"port {ports[0]} " in added[0]["config"], "a source tells what its sender needs",
                added[0]["config"])
             wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", ports[0])) == 0)
             test_plain(node, ports[0])
