@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "account/account.h"
+#include "account/failed.h"
 #include "account/secret.h"
 #include "account/totp.h"
 #include "base/ascii.h"
@@ -73,6 +74,16 @@ static bool login_fold(struct slice in, char to[65], struct slice *ret)
     to[in.n] = '\0';
     *ret = slice_of(to, in.n);
     return true;
+}
+
+/* Instead of what was typed, which may be a password. */
+static struct slice login_mark(struct slice login, char to[17])
+{
+    uint8_t hash[crypto_generichash_BYTES_MIN];
+
+    (void)crypto_generichash(hash, sizeof(hash), login.p, login.n, NULL, 0);
+    (void)sodium_bin2hex(to, 17, hash, 8);
+    return slice_str(to);
 }
 
 static int check_second(struct state *s, const struct state_account *x, struct slice secret,
@@ -152,8 +163,8 @@ int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret
 {
     struct arena arena = ARENA_INIT(ARENA_MAX);
     struct guard by_login = {0}, by_address = {0};
-    struct state_account x;
-    char folded[65] = "";
+    struct state_account x = {0};
+    char folded[65] = "", mark[17];
     struct slice login = SLICE("-");
     int r = state_begin(s, err), kept = 0;
 
@@ -161,7 +172,7 @@ int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret
     if (r < 0)
         return r;
     (void)login_fold(q->login, folded, &login);
-    r = guard_begin(s, &by_login, "login ", login, FREE_OF_LOGIN, ret_wait, err);
+    r = guard_begin(s, &by_login, "login ", login_mark(login, mark), FREE_OF_LOGIN, ret_wait, err);
     if (r == 0)
         r = guard_begin(s, &by_address, "from ", q->from, FREE_OF_ADDRESS, ret_wait, err);
     if (r == 0 && *ret_wait > 0) {
@@ -172,6 +183,8 @@ int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret
             kept = guard_end(s, &by_login, r < 0, err);
         if (r == -CE_DENIED && kept == 0)
             kept = guard_end(s, &by_address, true, err);
+        if (r == -CE_DENIED && kept == 0)
+            kept = failed_add(s, x.login, q->from, err);
         if (r == 0 && kept == 0)
             kept = sign_in_enter(s, &x, ret, err);
     }

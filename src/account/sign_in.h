@@ -11,6 +11,10 @@
  * Failures are counted by login and by address: after a few, every further one doubles the wait, up
  * to a quarter of an hour. A wrong login, a wrong password, a locked account and a wrong code are
  * one answer, and take the same time.
+ *
+ * Failures are told in the audit, too: counted as they come, and an entry a minute and account by
+ * sign_in_tell(), so that a flood does not fill it, and no failure takes longer than another. What
+ * was typed as a login is kept only where it is an account's: people type passwords there.
  */
 #include "base/time.h"
 #include "state/accounts.h"
@@ -38,6 +42,9 @@ struct sign_in {
 CANH_MUST_USE int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret,
                           int64_t *ret_wait, struct err *err);
 CANH_MUST_USE int sign_out(struct state *s, struct slice token, struct err *err);
+/* Failures since it was called last become entries of the audit: one an account, one for all names
+ * that are no account's. Called every minute. */
+CANH_MUST_USE int sign_in_tell(struct state *s, struct err *err);
 /* Wherever the account is signed in. */
 CANH_MUST_USE int sign_out_all(struct state *s, struct state_id account, struct err *err);
 

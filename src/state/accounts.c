@@ -314,6 +314,24 @@ int state_attempt_set(struct state *s, struct slice name, int64_t count, int64_t
     return write_one(s, &st, err);
 }
 
+int state_attempt_each(struct state *s, const char *prefix,
+                       int (*fn)(void *u, struct slice name, int64_t count), void *u,
+                       struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_ATTEMPT_LIST, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_text(st, 1, slice_str(prefix));
+    db_bind_int(st, 2, STATE_ATTEMPTS_MAX);
+    while ((r = db_step(st, err)) > 0)
+        if ((r = fn(u, db_text(st, 0), db_int(st, 1))) != 0)
+            break;
+    db_done(&st);
+    return r;
+}
+
 int state_account_step(struct state *s, struct state_id account, int64_t step, bool *ret_fresh,
                        struct err *err)
 {

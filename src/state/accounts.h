@@ -69,12 +69,17 @@ CANH_MUST_USE int state_invitation_get(struct state *s, const uint8_t token[STAT
                                        struct err *err);
 CANH_MUST_USE int state_invitation_drop(struct state *s, struct state_id account, struct err *err);
 
-/* Failures under a name ("login an", "from 10.0.0.1"); count 0 when there were none. */
+/* Failures under a name ("from 10.0.0.1"); count 0 when there were none. */
 CANH_MUST_USE int state_attempt_get(struct state *s, struct slice name, int64_t *ret_count,
                                     int64_t *ret_last, struct err *err);
 /* count 0 forgets. */
 CANH_MUST_USE int state_attempt_set(struct state *s, struct slice name, int64_t count, int64_t last,
                                     struct err *err);
+/* Those whose names begin so, in their order, at most STATE_ATTEMPTS_MAX. fn only looks. */
+enum { STATE_ATTEMPTS_MAX = 1000 };
+CANH_MUST_USE int state_attempt_each(struct state *s, const char *prefix,
+                                     int (*fn)(void *u, struct slice name, int64_t count), void *u,
+                                     struct err *err);
 
 /* The last step of the second factor that was used: true and remembered when `step` is later. */
 CANH_MUST_USE int state_account_step(struct state *s, struct state_id account, int64_t step,

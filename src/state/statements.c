@@ -136,6 +136,8 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_INVITATION_DROP, "DELETE FROM invitation WHERE account = ?1"),
     S(SQL_INVITATION_SWEEP, "DELETE FROM invitation WHERE ends < ?1"),
     S(SQL_ATTEMPT_GET, "SELECT count, last FROM attempt WHERE name = ?1"),
+    S(SQL_ATTEMPT_LIST, "SELECT name, count FROM attempt"
+                        " WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT ?2"),
     S(SQL_ATTEMPT_PUT, "INSERT INTO attempt (name, count, last) VALUES (?1, ?2, ?3)"
                        " ON CONFLICT (name) DO UPDATE SET count = excluded.count,"
                        " last = excluded.last"),

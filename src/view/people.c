@@ -116,7 +116,10 @@ static const struct view_word audit_actions[] = {
     {"end", MSG_STORE_ACT_END},         {"take", MSG_STORE_ACT_TAKE},
     {"read", MSG_STORE_ACT_READ},       {"search", MSG_STORE_ACT_SEARCH},
     {"export", MSG_STORE_ACT_EXPORT},   {"scan", MSG_STORE_ACT_SCAN},
-    {"sign-in", MSG_STORE_ACT_SIGN_IN}, {"repair", MSG_STORE_ACT_REPAIR},
+    {"sign-in", MSG_STORE_ACT_SIGN_IN},
+    {"sign-in-failed", MSG_STORE_ACT_SIGN_IN_FAILED},
+    {"sign-in-unknown", MSG_STORE_ACT_SIGN_IN_UNKNOWN},
+    {"repair", MSG_STORE_ACT_REPAIR},
     {"redact", MSG_STORE_ACT_REDACT},   {"mend", MSG_STORE_ACT_REPAIR},
     {"head", MSG_STORE_ACT_SEAL}};
 /* What is no entity of the state. */

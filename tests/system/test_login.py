@@ -56,6 +56,20 @@ def test_sign_in(node, one, two, where):
     equal(r.returncode, 0, f"{where}: somebody else in their own home")
 
 
+def test_failed(node):
+    """What failed is told in the audit within a minute, in words."""
+    state = ("--state", os.path.join(node.dir, "state"))
+
+    def told():
+        return [x for x in node.rows("audit", "list", "-n", "200", *state) if x["action"] == "sign-in-failed"]
+    ok(wait_for(told, 90), "a sign-in that failed is in the audit")
+    ok(told()[0]["purpose"].startswith("truc "), "by account and how often", told())
+    for lang, words in (("vi", "đăng nhập không được"), ("en", "sign-in failed")):
+        r = subprocess.run([CANH, "audit", "list", "-n", "200", *state, "--lang", lang], capture_output=True,
+                           text=True, check=True, env=environment(CANH_DIR=node.dir))
+        ok(words in r.stdout, f"in words ({lang})", r.stdout)
+
+
 def last_account(node):
     r = node.canh("audit", "list", "-n", "1", "--json", "--state", os.path.join(node.dir, "state"))
     return json.loads(r.stdout.splitlines()[-1]).get("account")
@@ -190,6 +204,7 @@ def main():
         test_marks(node, one)
         test_end(node, one)
         test_sms(node, gateway, scratch)
+        test_failed(node)
         equal(node.stop(), 0, "and it ends")
         test_looked(node)
 

@@ -4,6 +4,7 @@
  * parts of which each turn of the loop does one. Faults are what `canh doctor` finds bad, when it
  * has been so for a while.
  */
+#include "account/sign_in.h"
 #include "alert/matter.h"
 #include "base/time.h"
 #include "case/case.h"
@@ -132,6 +133,12 @@ static int collect_cases(struct desk *d, size_t *changed, struct err *err)
 }
 
 /* One after the other; 1: there is more of it. */
+static int tell_sign_ins(struct desk *d, size_t *changed, struct err *err)
+{
+    (void)changed;
+    return sign_in_tell(d->s, err);
+}
+
 static const struct matter_part {
     int (*part)(struct desk *d, size_t *changed, struct err *err);
     const char *what;
@@ -139,6 +146,7 @@ static const struct matter_part {
     {collect_state, "what people are to be called for"},
     {collect_cases, "clocks of cases"},
     {collect_faults, "canh's own faults"},
+    {tell_sign_ins, "failures of signing in"},
 };
 
 static void matters_turn(void *u, struct loop_timer *t)

@@ -6,6 +6,7 @@
 #include "account/grant.h"
 #include "account/sign_in.h"
 #include "account/totp.h"
+#include "state/audit.h"
 
 #include "../state/world.h"
 #include "err_words.h"
@@ -172,6 +173,88 @@ static void test_failures(void)
     is_int(enter("an", right, "", &t, &wait), 0, "in two days all is forgotten");
 }
 
+struct told {
+    unsigned failed, unknown;
+    char purpose[200];
+    bool typed; /* what was typed as a login stands somewhere */
+    struct state_id row, unit;
+};
+
+static int look_told(void *u, const struct state_audit_entry *x)
+{
+    struct told *t = u;
+
+    t->typed |= slice_find(x->purpose, SLICE("m4t-kh4u")) != SIZE_MAX;
+    if (!slice_is(x->action, "sign-in-failed") && !slice_is(x->action, "sign-in-unknown"))
+        return 0;
+    t->failed += slice_is(x->action, "sign-in-failed");
+    t->unknown += slice_is(x->action, "sign-in-unknown");
+    t->row = x->row;
+    t->unit = x->unit;
+    (void)snprintf(t->purpose, sizeof(t->purpose), SLICE_FMT, SLICE_ARG(x->purpose));
+    return 0;
+}
+
+/* What the audit tells of failures, from an entry on. */
+static struct told told_since(int64_t seq)
+{
+    struct told t = {0};
+
+    is_int(sign_in_tell(w.s, &err), 0, "failures are told: %s", err_words(&err));
+    is_int(state_audit_each(w.s, &w.local, seq + 1, look_told, &t, &err), 0, "and read");
+    return t;
+}
+
+static int64_t audit_end(void)
+{
+    struct state_audit_head head = {0};
+
+    is_int(state_audit_head(w.s, &head, &err), 0, "the audit's end");
+    return head.seq;
+}
+
+static int no_attempt(void *u, struct slice name, int64_t count)
+{
+    (void)count;
+    *(bool *)u |= slice_find(name, SLICE("m4t-kh4u")) != SIZE_MAX;
+    return 0;
+}
+
+static void test_told(void)
+{
+    struct session_secret t;
+    struct state_audit_report report;
+    int64_t wait = 0, end;
+    bool kept = false;
+    struct told told;
+
+    w.now += 2 * TIME_DAY;
+    told_since(0);
+    end = audit_end();
+    for (int i = 0; i < 3; i++)
+        is_int(enter("An", "wrong password", "", &t, &wait), -CE_DENIED, "a failure");
+    is_int(audit_end(), end, "which is no entry yet");
+    told = told_since(end);
+    is_int(told.failed, 1, "three failures are one entry");
+    is_int(told.unknown, 0, "of an account");
+    is_str(told.purpose, "an 3 × 192.0.2.7", "which says whose, how many, from where");
+    ok(!id_is_none(told.row) && id_eq(told.unit, w.commune_a), "that its unit's head can read");
+    end = audit_end();
+    told = told_since(end);
+    is_int(told.failed + told.unknown, 0, "and that is told once");
+
+    is_int(enter("m4t-kh4u", "an", "", &t, &wait), -CE_DENIED, "a password typed as a login");
+    is_int(enter("M4T-KH4U9", "an", "", &t, &wait), -CE_DENIED, "and another");
+    is_int(state_attempt_each(w.s, "", no_attempt, &kept, &err), 0, "what is kept meanwhile");
+    ok(!kept, "is not what was typed");
+    told = told_since(end);
+    is_int(told.unknown, 1, "names that are no account's are one entry");
+    is_str(told.purpose, "2 × 192.0.2.7", "without the names");
+    ok(!told.typed && id_is_none(told.row), "anywhere");
+    is_int(state_audit_verify(w.s, NULL, &report, &err), 0, "the chain holds: %s", err_words(&err));
+    w.now += 2 * TIME_DAY;
+}
+
 static void test_second(void)
 {
     static const uint8_t rfc[] = "12345678901234567890"; /* RFC 6238, appendix B */
@@ -258,6 +341,7 @@ int main(void)
     add_account();
     test_sessions();
     test_failures();
+    test_told();
     test_second();
     test_grants();
     world_close(&w);
