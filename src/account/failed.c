@@ -3,6 +3,7 @@
 #include "account/failed.h"
 
 #include "account/sign_in.h"
+#include "base/err.h"
 #include "state/audit.h"
 
 #define PREFIX "failed "
@@ -46,6 +47,8 @@ static int collect_failed(void *u, struct slice name, int64_t count)
     struct failed *x = f->count ? &f->items[f->count - 1] : NULL;
     struct slice login = slice_head(rest, CANH_MIN(end, rest.n));
 
+    if (kept.p == NULL)
+        return -CE_NOMEM;
     f->names[f->name_count++] = kept;
     if (x == NULL || !slice_eq(x->login, login)) {
         x = &f->items[f->count++];
@@ -67,8 +70,8 @@ static int tell_failed(struct state *s, const struct failed *x, struct arena *ar
     struct state_actor a = state_actor_system();
     struct state_account account = {0};
     struct buf text = BUF_INIT(1000);
-    bool known = x->login.n > 0 && state_account_find(s, &a, STATE_ID_NONE, x->login, arena,
-                                                      &account, NULL) == 0;
+    bool known = x->login.n > 0 &&
+                 state_account_find(s, &a, STATE_ID_NONE, x->login, arena, &account, NULL) == 0;
     int r;
 
     if (known)
@@ -106,9 +109,10 @@ int sign_in_tell(struct state *s, struct err *err)
         .items = arena_new_array(&arena, STATE_ATTEMPTS_MAX, struct failed),
         .names = arena_new_array(&arena, STATE_ATTEMPTS_MAX, struct slice),
     };
-    int r = f.items && f.names ? state_attempt_each(s, PREFIX, collect_failed, &f, err)
-                               : err_nomem(err);
+    int r = f.items && f.names ? state_attempt_each(s, PREFIX, collect_failed, &f, err) : -CE_NOMEM;
 
+    if (r == -CE_NOMEM)
+        r = err_nomem(err);
     if (r == 0 && f.count > 0)
         r = tell_all(s, &f, err);
     arena_done(&arena);

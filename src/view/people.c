@@ -106,22 +106,31 @@ static void write_no_machine(struct table *t)
     table_nothing(t);
 }
 
-static const struct view_word audit_actions[] = {
-    {"add", MSG_STORE_ACT_ADD},         {"change", MSG_STORE_ACT_CHANGE},
-    {"drop", MSG_STORE_ACT_DROP},       {"keep", MSG_STORE_ACT_KEEP},
-    {"reveal", MSG_STORE_ACT_REVEAL},   {"import", MSG_STORE_ACT_IMPORT},
-    {"backup", MSG_STORE_ACT_BACKUP},   {"restore", MSG_STORE_ACT_RESTORE},
-    {"erase", MSG_STORE_ACT_ERASE},     {"seal", MSG_STORE_ACT_SEAL},
-    {"confirm", MSG_STORE_ACT_CONFIRM}, {"begin", MSG_STORE_ACT_BEGIN},
-    {"end", MSG_STORE_ACT_END},         {"take", MSG_STORE_ACT_TAKE},
-    {"read", MSG_STORE_ACT_READ},       {"search", MSG_STORE_ACT_SEARCH},
-    {"export", MSG_STORE_ACT_EXPORT},   {"scan", MSG_STORE_ACT_SCAN},
-    {"sign-in", MSG_STORE_ACT_SIGN_IN},
-    {"sign-in-failed", MSG_STORE_ACT_SIGN_IN_FAILED},
-    {"sign-in-unknown", MSG_STORE_ACT_SIGN_IN_UNKNOWN},
-    {"repair", MSG_STORE_ACT_REPAIR},
-    {"redact", MSG_STORE_ACT_REDACT},   {"mend", MSG_STORE_ACT_REPAIR},
-    {"head", MSG_STORE_ACT_SEAL}};
+static const struct view_word audit_actions[] = {{"add", MSG_STORE_ACT_ADD},
+                                                 {"change", MSG_STORE_ACT_CHANGE},
+                                                 {"drop", MSG_STORE_ACT_DROP},
+                                                 {"keep", MSG_STORE_ACT_KEEP},
+                                                 {"reveal", MSG_STORE_ACT_REVEAL},
+                                                 {"import", MSG_STORE_ACT_IMPORT},
+                                                 {"backup", MSG_STORE_ACT_BACKUP},
+                                                 {"restore", MSG_STORE_ACT_RESTORE},
+                                                 {"erase", MSG_STORE_ACT_ERASE},
+                                                 {"seal", MSG_STORE_ACT_SEAL},
+                                                 {"confirm", MSG_STORE_ACT_CONFIRM},
+                                                 {"begin", MSG_STORE_ACT_BEGIN},
+                                                 {"end", MSG_STORE_ACT_END},
+                                                 {"take", MSG_STORE_ACT_TAKE},
+                                                 {"read", MSG_STORE_ACT_READ},
+                                                 {"search", MSG_STORE_ACT_SEARCH},
+                                                 {"export", MSG_STORE_ACT_EXPORT},
+                                                 {"scan", MSG_STORE_ACT_SCAN},
+                                                 {"sign-in", MSG_STORE_ACT_SIGN_IN},
+                                                 {"sign-in-failed", MSG_STORE_ACT_SIGN_IN_FAILED},
+                                                 {"sign-in-unknown", MSG_STORE_ACT_SIGN_IN_UNKNOWN},
+                                                 {"repair", MSG_STORE_ACT_REPAIR},
+                                                 {"redact", MSG_STORE_ACT_REDACT},
+                                                 {"mend", MSG_STORE_ACT_REPAIR},
+                                                 {"head", MSG_STORE_ACT_SEAL}};
 /* What is no entity of the state. */
 static const struct view_word audit_things[] = {
     {"state", MSG_STORE_THING_STATE},   {"journal", MSG_STORE_THING_JOURNAL},

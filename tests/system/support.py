@@ -26,11 +26,16 @@ _count = 0
 _failed = 0
 
 
+def one_line(name):
+    """As TAP has it: what is tested may have line breaks in its name."""
+    return str(name).replace("\r", "\\r").replace("\n", "\\n")
+
+
 def ok(cond, name, *notes):
     global _count, _failed
     _count += 1
     _failed += not cond
-    print(f"{'' if cond else 'not '}ok {_count} - {name}", flush=True)
+    print(f"{'' if cond else 'not '}ok {_count} - {one_line(name)}", flush=True)
     if not cond:
         for note in notes:
             for line in str(note).splitlines()[:40]:

@@ -132,13 +132,13 @@ static int collect_cases(struct desk *d, size_t *changed, struct err *err)
     return r;
 }
 
-/* One after the other; 1: there is more of it. */
 static int tell_sign_ins(struct desk *d, size_t *changed, struct err *err)
 {
     (void)changed;
     return sign_in_tell(d->s, err);
 }
 
+/* One after the other; 1: there is more of it. */
 static const struct matter_part {
     int (*part)(struct desk *d, size_t *changed, struct err *err);
     const char *what;
